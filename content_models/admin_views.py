@@ -1,0 +1,85 @@
+"""Wagtail's admin views, where content has rules of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseModelForm
+from django.http import HttpResponseBase
+from django.utils.functional import cached_property
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.images.views.bulk_actions import DeleteBulkAction as ImageDeleteBulkAction
+from wagtail.images.views.images import DeleteView as WagtailImageDeleteView
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.views.snippets import DeleteView, EditView
+
+from content_models.usage import refuse_if_used
+
+
+class _DeletesOnlyWhatIsUnused:
+    """Before anything is deleted: what is used stays, wherever it is used."""
+
+    object: Any
+    usage: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        # Wagtail itself looks at database rows only; the page then shows no button.
+        context["is_protected"] = bool(self.usage and self.usage.count())
+        return context
+
+    def form_valid(self, form: BaseModelForm[Any]) -> HttpResponseBase:
+        refuse_if_used(self.object)
+        response: HttpResponseBase = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class ContentDeleteView(_DeletesOnlyWhatIsUnused, DeleteView):
+    pass
+
+
+class ImageDeleteView(_DeletesOnlyWhatIsUnused, WagtailImageDeleteView):
+    pass
+
+
+class _DeletesAllOrNothing:
+    """If one of many is in use, none is deleted, and the sentence says which."""
+
+    is_protected: bool
+    request: Any
+
+    def annotate_items(self, items: Any) -> Any:
+        items = super().annotate_items(items)  # type: ignore[misc]
+        self.is_protected = any(item._usage_references.count() for item in items)
+        return items
+
+    def prepare_action(self, objects: list[Any], without_access: list[Any]) -> None:
+        for thing in objects:
+            refuse_if_used(thing)
+
+
+class ContentBulkDelete(_DeletesAllOrNothing, DeleteBulkAction):
+    pass
+
+
+class ImageBulkDelete(_DeletesAllOrNothing, ImageDeleteBulkAction):
+    pass
+
+
+class ContentEditView(EditView):
+    """An edit page that leads to where readers see it, once there is such a place."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons: list[HeaderButton] = list(super().header_buttons)
+        address = getattr(self.live_object, "canonical_url", None)
+        if address and self.live_object.live:
+            buttons.append(
+                HeaderButton(
+                    "View on site",
+                    url=address,
+                    icon_name="globe",
+                    attrs={"target": "_blank", "rel": "noreferrer"},
+                )
+            )
+        return buttons

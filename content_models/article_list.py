@@ -1,0 +1,99 @@
+"""The admin's list of all articles, whatever section they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import (
+    BulkActionsColumn,
+    PageStatusColumn,
+    PageTitleColumn,
+)
+from wagtail.admin.views.pages.listing import IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from content_models.models import Article, Author, Category, Practice
+
+
+class PublishedFilter(django_filters.ChoiceFilter):
+    """Whether readers see it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            field_name="live",
+            label="State",
+            choices=[("True", "Published"), ("False", "Not published")],
+        )
+
+
+class ArticleFilters(WagtailFilterSet):
+    live = PublishedFilter()
+    author = django_filters.ModelChoiceFilter(
+        field_name="authorships__author", queryset=Author.objects.all()
+    )
+    category = django_filters.ModelChoiceFilter(
+        field_name="filings__category", queryset=Category.objects.all()
+    )
+    review_is_due = django_filters.BooleanFilter(
+        method="due", label="Medical review is due"
+    )
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+    def due(self, rows: QuerySet[Article], name: str, value: bool) -> QuerySet[Article]:
+        today = Practice.load().today(timezone.now())
+        due = {"next_review_on__lte": today}
+        return rows.filter(**due) if value else rows.exclude(**due)
+
+
+def _names(relation: str, field: str) -> Callable[[Article], str]:
+    def names(article: Article) -> str:
+        rows = getattr(article, relation).all()
+        return ", ".join(str(getattr(row, field)) for row in rows)
+
+    return names
+
+
+class ArticleIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        related = ("authorships__author", "filings__category")
+        return super().get_base_queryset().prefetch_related(*related)
+
+
+class ArticleListing(PageListingViewSet):
+    """All articles in one list; the sections are for those who like folders."""
+
+    model = Article
+    index_view_class = ArticleIndexView
+    icon = "doc-full-inverse"
+    menu_label = "Articles"
+    menu_name = "articles"
+    menu_order = 100
+    add_to_admin_menu = True
+    filterset_class = ArticleFilters
+    columns = [
+        BulkActionsColumn("bulk_actions"),
+        PageTitleColumn("title", label="Title", sort_key="title", classname="title"),
+        Column("authors", label="Authors", accessor=_names("authorships", "author")),
+        Column(
+            "categories", label="Categories", accessor=_names("filings", "category")
+        ),
+        Column(
+            "next_review_on", label="Review due", sort_key="next_review_on", width="12%"
+        ),
+        DateColumn(
+            "latest_revision_created_at",
+            label="Updated",
+            sort_key="latest_revision_created_at",
+            width="12%",
+        ),
+        PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
+    ]

@@ -1,0 +1,97 @@
+"""Where a citation's title ends and the name of its journal begins.
+
+Nothing marks the place but a full stop, which abbreviations hold as well: titles end in
+small words, and journals' names are made of capitals and of words that NLM abbreviates.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# The longest name of a journal, with its subtitle.
+_LONGEST_NAME = 320
+_SENTENCE_END = re.compile(r"(?<=[.?!])[”\"]?\s{1,3}(?=[^\W_a-z]|[A-Z\d“\"(])")
+# Words that journals' names are abbreviated with: after them a full stop ends nothing.
+_ABBREVIATIONS = frozenset(
+    """
+    abnorm acad acta adv age am anaesth anal anat anesth ann annu appl arch arthritis
+    arthrosc assoc athl aust behav biochem bioeng biol biomech biomed biophys br brit bull
+    can cardiol cardiovasc cell chem child chir chiropr clin cochrane cogn commun comp
+    compr conf consult coll contemp curr dent dermatol dev diabet diabetes dis disabil
+    disord educ electromyogr emerg endocrinol eng engl environ epidemiol ergon eur evid
+    exp fam foot fr front funct gastroenterol gen genet geriatr gerontol gynecol hand
+    health heart hum imaging immunol inj inst int integr intern interv j jpn kinesiol
+    knee lab lett man manag manip manipulative math med mech ment metab mol musculoskelet
+    nat natl nerv neurol neurophysiol neurosci neurosurg nucl nurs nutr obes obstet occup
+    oncol ophthalmol opin orthop osteopath osteoporos otolaryngol paediatr pain pathol
+    patient pediatr percept perform pharm pharmacol phys physiol physiother pract prev
+    proc prog prosthet psychiatr psychiatry psychol psychosoc public q qual radiol rec
+    regul rehabil rep reprod res resusc rev rheum rheumatol scand sch sci shoulder skelet
+    soc spinal sport sports stat stud suppl surg symp syst technol ther thorac top toxicol
+    trans transl transplant trauma traumatol trop ultrasound univ urol vasc virol wkly
+    wellness women zool
+    """.split()
+)
+_JOURNAL_WORD = re.compile(
+    r"\b(?:journal|annals|archives|review|reviews|proceedings|bulletin|letters|lancet|"
+    r"bmj|jama|plos|nature|science|medicine|research|therapy|cochrane|spine|quarterly)\b",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = frozenset(
+    "of and the in for de la du et des der und on & - : to a".split()
+)
+
+
+class Cut(NamedTuple):
+    place: int
+    confidence: float
+
+
+def start_in(rest: str) -> Cut | None:
+    """Where title ends and journal begins in `rest`, which holds both or only a title."""
+    earliest = max(0, len(rest) - _LONGEST_NAME)
+    ends = [match.end() for match in _SENTENCE_END.finditer(rest, earliest)]
+    for place in reversed(ends):
+        before = rest[max(0, place - 60) : place].rstrip()
+        last_word = before.split()[-1].strip(".(").lower()
+        abbreviated = before.endswith(".") and (
+            last_word in _ABBREVIATIONS or len(last_word) == 1 or "." in last_word
+        )
+        # "spinal cord. J. Med.": a small word ends the title, abbreviation or not.
+        if not abbreviated or not before.split()[-1][:1].isupper():
+            journal = rest[place:]
+            return Cut(place, 0.95 if reads_like_one(journal) else 0.6)
+    comma = rest.rfind(", ")
+    if comma > 0 and reads_like_one(rest[comma + 2 :]):
+        return Cut(comma + 2, 0.7)
+    # `a randomized clinical trial Diabetes Educ.`: capitals begin where the journal does.
+    words = list(re.compile(r"\S+").finditer(rest, earliest))
+    start = len(words)
+    while start and (words[start - 1][0][:1].isupper()):
+        start -= 1
+    if 0 < start < len(words) and _abbreviations_in(rest[words[start].start() :]):
+        return Cut(words[start].start(), 0.6)
+    return None
+
+
+def _abbreviations_in(text: str) -> bool:
+    return any(word.strip(".,").lower() in _ABBREVIATIONS for word in text.split())
+
+
+def reads_like_one(text: str) -> bool:
+    words = text.strip(" .,;:").split()
+    if not words or len(words) > 20:
+        return False
+    if not (words[0][:1].isupper() or words[0][:1].isdigit()):
+        return False
+    if len(words) <= 2:
+        return True
+    capitals = [word[:1].isupper() or word in _SMALL_WORDS for word in words]
+    return (
+        all(
+            word[:1] in "(-" or capital
+            for word, capital in zip(words, capitals, strict=True)
+        )
+        or bool(_JOURNAL_WORD.search(text))
+    ) and not text.rstrip().endswith("?")

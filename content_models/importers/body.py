@@ -1,0 +1,66 @@
+"""Pieces of a page to the blocks of an article's body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from content_models.importers.sources import Piece
+
+# The levels that a heading block offers.
+_HIGHEST, _LOWEST = 2, 4
+_LONGEST_HEADING = 200
+
+Block = dict[str, Any]
+
+
+def blocks(pieces: Sequence[Piece]) -> list[Block]:
+    """The raw blocks of a body; texts and lists that follow each other share one.
+
+    Headings keep their order of levels, beginning with the highest that an article has.
+    """
+    levels = sorted({piece.level for piece in pieces if _is_heading(piece)})
+    found: list[Block] = []
+    texts: list[str] = []
+    for piece in pieces:
+        block = _block(piece, levels)
+        if block["type"] == "text":
+            texts.append(block["value"])
+            continue
+        found += _text_block(texts)
+        texts = []
+        found.append(block)
+    return found + _text_block(texts)
+
+
+def _text_block(texts: list[str]) -> list[Block]:
+    return [{"type": "text", "value": "".join(texts)}] if texts else []
+
+
+def _is_heading(piece: Piece) -> bool:
+    return piece.kind == "heading" and len(piece.text) <= _LONGEST_HEADING
+
+
+def _block(piece: Piece, levels: list[int]) -> Block:
+    if _is_heading(piece):
+        level = min(_HIGHEST + levels.index(piece.level), _LOWEST)
+        return {"type": "heading", "value": {"text": piece.text, "level": str(level)}}
+    if piece.kind == "quote":
+        return {"type": "quote", "value": {"text": piece.text, "attribution": ""}}
+    if piece.kind == "table":
+        return {"type": "table", "value": _table(piece)}
+    if piece.kind == "list":
+        tag = "ol" if piece.is_numbered else "ul"
+        return {"type": "text", "value": f"<{tag}>{piece.html}</{tag}>"}
+    return {"type": "text", "value": f"<p>{piece.html}</p>"}
+
+
+def _table(piece: Piece) -> dict[str, Any]:
+    width = max(map(len, piece.rows), default=0)
+    rows = [[*row, *[""] * (width - len(row))] for row in piece.rows]
+    return {
+        "data": rows,
+        "first_row_is_table_header": True,
+        "first_col_is_header": False,
+        "table_caption": "",
+    }

@@ -1,0 +1,54 @@
+from .articles import (
+    Article,
+    ArticleAuthor,
+    ArticleCategory,
+    ArticleLocation,
+    ArticleReference,
+    ArticleReviewer,
+)
+from .authors import Author, AuthorLocation, Credential, CredentialType
+from .awards import Affiliation, Award
+from .locations import (
+    HoursException,
+    Location,
+    LocationPhoto,
+    OpeningHours,
+    Phone,
+    Service,
+    Weekday,
+)
+from .media import Image, Rendition
+from .practice import Practice, Section
+from .references import Reference, ReferenceAuthor
+from .taxonomy import ArticleTag, Category, Tag
+
+__all__ = [
+    "Affiliation",
+    "Article",
+    "ArticleAuthor",
+    "ArticleCategory",
+    "ArticleLocation",
+    "ArticleReference",
+    "ArticleReviewer",
+    "ArticleTag",
+    "Author",
+    "AuthorLocation",
+    "Award",
+    "Category",
+    "Credential",
+    "CredentialType",
+    "HoursException",
+    "Image",
+    "Location",
+    "LocationPhoto",
+    "OpeningHours",
+    "Phone",
+    "Practice",
+    "Reference",
+    "ReferenceAuthor",
+    "Rendition",
+    "Section",
+    "Service",
+    "Tag",
+    "Weekday",
+]

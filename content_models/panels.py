@@ -1,0 +1,354 @@
+"""The admin's forms, field by field, in the order in which the work is done."""
+
+from __future__ import annotations
+
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+
+
+def _named(field: str) -> TitleFieldPanel:
+    """A name that fills the address while one types, and looks as other fields do."""
+    return TitleFieldPanel(field, targets=["slug"], classname="", placeholder=False)
+
+
+SECTION = ObjectList(
+    [
+        TitleFieldPanel(
+            "title",
+            placeholder="Name of the section*",
+            help_text="Sections sort articles for staff; readers never see them.",
+        ),
+        FieldPanel("slug"),
+        PublishingPanel(),
+    ]
+)
+
+_TEXT = [
+    TitleFieldPanel(
+        "title", placeholder="Title*", help_text="What the reader would ask, or learn."
+    ),
+    FieldPanel(
+        "summary",
+        help_text="One or two sentences that stand alone, as lists show them.",
+    ),
+    FieldPanel("image"),
+    FieldPanel(
+        "body",
+        help_text="Headings that answer a question, short paragraphs. [1] in the text "
+        "points to the first reference.",
+    ),
+    MultiFieldPanel(
+        [FieldPanel("change_note"), FieldPanel("significance")],
+        heading="What has changed",
+        help_text="For an article that readers may know already. Leave a new one.",
+        classname="collapsed",
+    ),
+    PublishingPanel(),
+    CommentPanel(),
+]
+
+_PEOPLE_AND_SOURCES = [
+    MultipleChooserPanel(
+        "authorships",
+        chooser_field_name="author",
+        panels=[FieldPanel("author")],
+        heading="Authors",
+        label="author",
+        help_text="In the order of the byline. They must be published before the "
+        "article is.",
+    ),
+    InlinePanel(
+        "reviews",
+        panels=[FieldRowPanel([FieldPanel("reviewer"), FieldPanel("reviewed_on")])],
+        heading="Medical reviewers",
+        label="reviewer",
+    ),
+    FieldRowPanel(
+        [
+            FieldPanel("last_reviewed_on", heading="Last reviewed"),
+            FieldPanel("next_review_on", heading="Next review due"),
+        ],
+        heading="Review dates",
+    ),
+    MultipleChooserPanel(
+        "citations",
+        chooser_field_name="reference",
+        panels=[FieldPanel("reference")],
+        heading="References",
+        label="reference",
+        help_text="In the order of their numbers: the first is [1].",
+    ),
+]
+
+_BELONGS = [
+    MultipleChooserPanel(
+        "filings",
+        chooser_field_name="category",
+        panels=[FieldPanel("category")],
+        heading="Categories",
+        label="category",
+    ),
+    FieldPanel("tags"),
+    MultipleChooserPanel(
+        "places",
+        chooser_field_name="location",
+        panels=[FieldPanel("location")],
+        heading="Related locations",
+        label="location",
+    ),
+    FieldPanel("home"),
+]
+
+_SEARCH_ENGINES = [
+    FieldPanel(
+        "slug",
+        heading="Address",
+        help_text="The last part of the article's address. A published article keeps "
+        "its old address as a redirect when you change it.",
+    ),
+    FieldPanel(
+        "seo_title",
+        heading="Title in search results",
+        help_text="Empty: the article's own title.",
+    ),
+    FieldPanel(
+        "search_description",
+        heading="Description in search results",
+        help_text="Empty: the summary.",
+    ),
+    FieldPanel("social_image"),
+]
+
+ARTICLE_TABS = [
+    ObjectList(_TEXT, heading="Article"),
+    ObjectList(_PEOPLE_AND_SOURCES, heading="People and sources"),
+    ObjectList(_BELONGS, heading="Where it belongs"),
+    ObjectList(_SEARCH_ENGINES, heading="Address and search engines"),
+]
+
+
+def article(base_form_class: type) -> TabbedInterface:
+    """An article's form, with the rules of `base_form_class`."""
+    return TabbedInterface(ARTICLE_TABS, base_form_class=base_form_class)
+
+
+CREDENTIAL = [
+    FieldRowPanel([FieldPanel("type"), FieldPanel("jurisdiction")]),
+    FieldRowPanel([FieldPanel("issued_on"), FieldPanel("expires_on")]),
+    FieldRowPanel([FieldPanel("number"), FieldPanel("is_verified")]),
+]
+
+AUTHOR = [
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("prefix"), FieldPanel("given_name")]),
+            FieldRowPanel([FieldPanel("family_name"), FieldPanel("suffix")]),
+        ],
+        heading="Name",
+    ),
+    FieldPanel("job_title"),
+    FieldPanel("photo"),
+    InlinePanel(
+        "credentials",
+        panels=CREDENTIAL,
+        heading="Credentials",
+        label="credential",
+        help_text="Those that are valid today stand behind the name.",
+    ),
+    FieldPanel("byline_order"),
+    FieldPanel("bio"),
+    MultipleChooserPanel(
+        "work_places",
+        chooser_field_name="location",
+        panels=[FieldPanel("location")],
+        heading="Works at",
+        label="location",
+    ),
+    FieldPanel("slug", heading="Address"),
+    PublishingPanel(),
+]
+
+CREDENTIAL_TYPE = [
+    FieldPanel("abbreviation"),
+    FieldPanel("name"),
+    FieldPanel("kind"),
+    FieldPanel("issuer"),
+    FieldPanel("rank"),
+]
+
+REFERENCE = [
+    _named("title"),
+    FieldPanel("kind"),
+    InlinePanel(
+        "authors",
+        panels=[
+            FieldRowPanel(
+                [FieldPanel("family"), FieldPanel("given"), FieldPanel("literal")]
+            ),
+        ],
+        heading="Authors of the work",
+        label="name",
+    ),
+    FieldPanel("authors_incomplete"),
+    MultiFieldPanel(
+        [
+            FieldPanel("container_title"),
+            FieldPanel("container_title_short"),
+            FieldRowPanel(
+                [FieldPanel("volume"), FieldPanel("issue"), FieldPanel("page")]
+            ),
+            FieldPanel("publisher"),
+        ],
+        heading="Published in",
+    ),
+    FieldRowPanel(
+        [FieldPanel("year"), FieldPanel("month"), FieldPanel("day")],
+        heading="Date of publication",
+        help_text="As much of it as is known.",
+    ),
+    MultiFieldPanel(
+        [
+            FieldRowPanel(
+                [
+                    FieldPanel(
+                        "doi", help_text="Also as an address: https://doi.org/…"
+                    ),
+                    FieldPanel("pmid"),
+                ]
+            ),
+            FieldPanel("url"),
+            FieldPanel("accessed_on"),
+        ],
+        heading="Where it can be found",
+    ),
+    FieldPanel("raw_text"),
+    FieldPanel("slug", heading="Address"),
+    PublishingPanel(),
+]
+
+LOCATION = [
+    _named("name"),
+    FieldPanel("intro"),
+    MultiFieldPanel(
+        [
+            FieldPanel("street_address"),
+            FieldPanel("address_line_2"),
+            FieldRowPanel([FieldPanel("city"), FieldPanel("postal_code")]),
+            FieldRowPanel([FieldPanel("region"), FieldPanel("country")]),
+            FieldRowPanel(
+                [FieldPanel("latitude"), FieldPanel("longitude")],
+                help_text="Decimal degrees, as maps show them: 40.0584, -74.1371.",
+            ),
+        ],
+        heading="Address on the map",
+    ),
+    InlinePanel(
+        "phones",
+        panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("number")])],
+        heading="Phone numbers",
+        label="number",
+    ),
+    FieldPanel("booking_url"),
+    InlinePanel(
+        "hours",
+        panels=[
+            FieldRowPanel(
+                [FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")]
+            )
+        ],
+        heading="Opening hours",
+        label="stretch of hours",
+        help_text="Two stretches on one day for a lunch break; none means closed.",
+    ),
+    InlinePanel(
+        "hours_exceptions",
+        panels=[
+            FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+            FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")]),
+            FieldPanel("reason"),
+        ],
+        heading="Holidays and other hours",
+        label="exception",
+    ),
+    FieldPanel("time_zone"),
+    InlinePanel(
+        "services",
+        panels=[FieldPanel("name"), FieldPanel("description")],
+        heading="Services",
+        label="service",
+    ),
+    MultipleChooserPanel(
+        "photos",
+        chooser_field_name="image",
+        panels=[FieldPanel("image")],
+        heading="Photos",
+        label="photo",
+    ),
+    MultiFieldPanel(
+        [FieldPanel("site_url"), FieldPanel("accent_colour")], heading="Web site"
+    ),
+    FieldPanel("slug", heading="Address on the web"),
+    PublishingPanel(),
+]
+
+AWARD = [
+    _named("name"),
+    FieldRowPanel([FieldPanel("giver"), FieldPanel("year"), FieldPanel("result")]),
+    FieldPanel("badge"),
+    MultiFieldPanel([FieldPanel("author"), FieldPanel("location")], heading="Given to"),
+    FieldPanel("slug", heading="Address"),
+    PublishingPanel(),
+]
+
+AFFILIATION = [
+    _named("name"),
+    FieldPanel("website"),
+    FieldPanel("logo"),
+    FieldPanel("slug", heading="Address"),
+    PublishingPanel(),
+]
+
+CATEGORY = [
+    _named("name"),
+    FieldPanel("description"),
+    FieldPanel("slug", heading="Address"),
+    PublishingPanel(),
+]
+
+TAG = [
+    _named("name"),
+    FieldPanel("slug", heading="Address"),
+]
+
+PRACTICE = [
+    FieldPanel("name"),
+    FieldPanel("legal_name"),
+    FieldPanel("logo"),
+    FieldPanel("phone"),
+    FieldPanel("time_zone"),
+    MultiFieldPanel(
+        [
+            FieldPanel("base_url"),
+            FieldPanel("article_path"),
+            FieldPanel("author_path"),
+            FieldPanel("location_path"),
+        ],
+        heading="Where readers find it",
+        help_text="Changing these changes the address of everything published: ask "
+        "whoever runs the web site first.",
+    ),
+    MultiFieldPanel(
+        [FieldPanel("license_name"), FieldPanel("license_url")],
+        heading="Terms under which others may carry it",
+    ),
+]

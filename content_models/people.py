@@ -1,0 +1,214 @@
+"""A person as a byline writes one: the parts of a name, and the credentials after it.
+
+A stretch of text either is somebody's name, or consists of credentials, or is neither;
+which of them is decided by its words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from content_models import credential_vocabulary as vocabulary
+
+Role = Literal["author", "reviewer"]
+
+_PREFIXES = {
+    "dr": "Dr.", "prof": "Prof.", "professor": "Prof.", "mr": "Mr.", "mrs": "Mrs.",
+    "ms": "Ms.", "mx": "Mx.", "rev": "Rev.", "sir": "Sir", "doctor": "Dr.",
+}  # fmt: skip
+SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+PARTICLES = frozenset(
+    "al ap bin da das de del della den der di do dos du el la las le los "
+    "mac st ten ter van von y zu zum".split()
+)
+# Words of job titles and of organisations: a stretch with one of them is no name.
+_TITLE_WORDS = frozenset(
+    """
+    academy advisor aide analyst assistant associate associates author board care center
+    centers centre ceo certified chair chairman chief clinic clinical clinician clinics
+    coach columnist consultant contributor contributing coordinator correspondent
+    counselor department dietitian director doctor editor editorial education executive
+    expert faculty founder group guest head health healthcare hospital institute
+    instructor intern investigator journalist lead lecturer licensed llc magazine manager
+    marketing md medical medicine member nurse nutrition officer orthopaedic orthopaedics
+    orthopedic orthopedics owner partner pathologist pediatric performance physical
+    physician physicians physiotherapist physiotherapy practice practitioner president
+    principal private professor program project psychologist publisher recovery
+    registered rehab rehabilitation reporter research researcher resident residency
+    school scientist senior service services spa specialist sports staff student surgeon
+    surgery systems team technician therapist therapy therapies trainer treatment
+    university vice volunteer wellness writer
+    """.split()
+)
+_NOBODY = frozenset(
+    "admin administrator anonymous editor editors guest root staff unknown webmaster "
+    "the our us".split()
+)
+# A letter, then letters with the marks that names hold; or initials with full stops.
+_NAME_WORD = re.compile(r"(?:[^\W\d_][’'‘`\-.]?)+")
+_UNKNOWN_CREDENTIAL = re.compile(r"[A-Za-z][A-Za-z./-]{1,14}")
+QUALIFIERS = {"ret": "Ret.", "retired": "Ret.", "cand": "Cand.", "candidate": "Cand."}
+# Words that begin a certificate's abbreviation, as in "Cert. MDT".
+_LEADERS = frozenset({"Cert", "Dip"})
+_LONGEST_NAME = 6
+
+
+@dataclass(frozen=True)
+class PostNominal:
+    """One credential as its holder writes it; `known` is what the vocabulary says."""
+
+    text: str
+    known: vocabulary.KnownCredential | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.known is not None
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of a byline. Credentials keep the order in which they were given."""
+
+    given: str = ""
+    family: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    credentials: tuple[PostNominal, ...] = ()
+    job_title: str = ""
+    role: Role = "author"
+    # The day that stands beside the name: of writing, or of the review.
+    dated: date | None = None
+
+    @property
+    def name(self) -> str:
+        """Given and family names, without prefix, suffix or credentials."""
+        return " ".join(part for part in (self.given, self.family) if part)
+
+
+def credentials_in(text: str) -> tuple[PostNominal, ...] | None:
+    """The credentials that all of `text` consists of, or None when some of it is not."""
+    words = text.replace("/", " / ").split() if "/" in text else text.split()
+    whole = _known(text, any_case=True)
+    if whole:
+        return (whole,)
+    found: list[PostNominal] = []
+    while words:
+        size, credential = _first_credential(words)
+        if credential is None:
+            return None
+        found.append(credential)
+        words = words[size:]
+        if words[:1] == ["/"]:
+            words = words[1:]
+    return tuple(found) or None
+
+
+def _first_credential(words: Sequence[str]) -> tuple[int, PostNominal | None]:
+    """The credential that `words` begin with, and how many of them it takes."""
+    for size in (3, 2):
+        known = _known(" ".join(words[:size])) if len(words) >= size else None
+        if known:
+            return size, known
+    credential = _one_credential(words[0])
+    following = words[1].strip(".").lower() if len(words) > 1 else ""
+    if credential and following in QUALIFIERS:
+        # A retired trainer or a candidate does not hold what the letters stand for.
+        return 2, PostNominal(f"{credential.text} {QUALIFIERS[following]}")
+    if words[0].rstrip(".") in _LEADERS and following and _one_credential(words[1]):
+        return 2, PostNominal(f"{words[0].rstrip('.')}. {words[1]}")
+    return 1, credential
+
+
+def _one_credential(word: str) -> PostNominal | None:
+    # The degrees that are also family names (Ma, Do) count in capitals only.
+    known = _known(word) or (_known(word, any_case=True) if len(word) > 2 else None)
+    if known or not _UNKNOWN_CREDENTIAL.fullmatch(word):
+        return known
+    letters = [character for character in word if character.isalpha()]
+    capitals = sum(character.isupper() for character in letters)
+    # P.K. are somebody's initials; CPed and FAPWHc are credentials.
+    if capitals < 2 or 2 * capitals < len(letters) or re.fullmatch(r"(?:\w\.)+", word):
+        return None
+    if word.rstrip(".").lower() in SUFFIXES or word.lower() in _TITLE_WORDS:
+        return None
+    return PostNominal(word.strip("."))
+
+
+def _known(text: str, *, any_case: bool = False) -> PostNominal | None:
+    known = vocabulary.find(text, any_case=any_case)
+    if known is None:
+        return None
+    for spelling in (known.abbreviation, *known.variants):
+        if vocabulary.bare(spelling).lower() == vocabulary.bare(text).lower():
+            return PostNominal(spelling, known)
+    return PostNominal(text, known)
+
+
+def person_in(text: str, *, lower_case: bool = False) -> Person | None:
+    """The person whose name all of `text` is, with credentials and suffix after it."""
+    words = text.split()
+    prefixes = []
+    while words and words[0].rstrip(".").lower() in _PREFIXES and len(words) > 1:
+        prefixes.append(_PREFIXES[words.pop(0).rstrip(".").lower()])
+    words, credentials = split_trailing_credentials(words)
+    suffix = ""
+    if len(words) > 2 and words[-1].rstrip(".,").lower() in SUFFIXES:
+        suffix = SUFFIXES[words.pop().rstrip(".,").lower()]
+    if not are_name_words(words, lower_case=lower_case):
+        return None
+    if words[0].rstrip(".").lower() in SUFFIXES:
+        return None
+    if len(words) < 2 and not prefixes and not credentials and not lower_case:
+        return None
+    given, family = _given_and_family(words)
+    return Person(given, family, " ".join(prefixes), suffix, credentials)
+
+
+def split_trailing_credentials(
+    words: list[str],
+) -> tuple[list[str], tuple[PostNominal, ...]]:
+    """A name's words, and the credentials written after them without a comma."""
+    in_capitals = bool(words) and len(words[0]) > 2 and words[0].isupper()
+    for start in range(1, len(words)):
+        tail = words[start:]
+        credentials = credentials_in(" ".join(tail))
+        if credentials is None or (start < 2 and in_capitals):
+            continue
+        # Of a name in capitals only known credentials are parted: the rest is the name.
+        # So it is with one word in capitals that is spelt like a family name.
+        surely = all(each.is_known for each in credentials)
+        if surely and tail[0] not in ("Ma", "Do", "Pa", "Od", "Nd"):
+            return words[:start], credentials
+        if not in_capitals and start >= 2 and all(map(_looks_unlike_a_name, tail)):
+            return words[:start], credentials
+    return words, ()
+
+
+def _looks_unlike_a_name(word: str) -> bool:
+    return sum(character.isupper() for character in word) >= 2
+
+
+def are_name_words(words: Sequence[str], *, lower_case: bool = False) -> bool:
+    if not 1 <= len(words) <= _LONGEST_NAME:
+        return False
+    if len(words) == 1 and words[0].lower() in _NOBODY or words[0].lower() == "the":
+        return False
+    # In a particle's place a small letter is right; elsewhere a name has a capital.
+    return all(
+        _NAME_WORD.fullmatch(word)
+        and word.lower() not in _TITLE_WORDS
+        and (word[0].isupper() or lower_case or word.lower() in PARTICLES)
+        for word in words
+    ) and any(word[0].isupper() or lower_case for word in words)
+
+
+def _given_and_family(words: Sequence[str]) -> tuple[str, str]:
+    """Part a name before its last word, or before the particles that lead up to it."""
+    split = len(words) - 1
+    while split > 1 and words[split - 1].lower() in PARTICLES:
+        split -= 1
+    return " ".join(words[:split]), " ".join(words[split:])

@@ -1,0 +1,73 @@
+"""What keeps an article from being published, in sentences for staff.
+
+A draft may be as unfinished as its writer likes. What goes public has a text, an
+author, and shows nobody and nothing that is not public itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from content_models.models import Article, Author
+    from content_models.models.base import Drafted
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    sentence: str
+    # What has to be published first; None where something is missing.
+    about: Drafted | None = None
+
+
+class NotReady(ValidationError):
+    """The article may not be published as it is; the messages say why."""
+
+    def __init__(self, article: Article, obstacles: Iterable[Obstacle]) -> None:
+        super().__init__([obstacle.sentence for obstacle in obstacles])
+        self.article = article
+
+
+def missing(*, has_text: bool, authors: Iterable[Author]) -> list[Obstacle]:
+    """What an article needs before anybody is asked to approve it."""
+    found = []
+    if not has_text:
+        found.append(Obstacle("There is no text yet: write the body."))
+    if not list(authors):
+        found.append(Obstacle("Nobody wrote it yet: name at least one author."))
+    return found
+
+
+def unpublished(shown: Iterable[Drafted | None]) -> list[Obstacle]:
+    """What of all that an article shows is not public yet, each once."""
+    things = dict.fromkeys(thing for thing in shown if thing and not thing.live)
+    return [
+        Obstacle(
+            f"“{thing}” is not published yet: publish this "
+            f"{thing._meta.verbose_name} first.",
+            about=thing,
+        )
+        for thing in things
+    ]
+
+
+def obstacles(article: Article) -> list[Obstacle]:
+    """Why `article`, with its relations as it holds them, may not be published."""
+    authors = [authorship.author for authorship in article.authorships.all()]
+    reviewers = [review.reviewer for review in article.reviews.all()]
+    references = [citation.reference for citation in article.citations.all()]
+    return [
+        *missing(has_text=bool(article.body), authors=authors),
+        *unpublished([*authors, *reviewers, *references, article.home]),
+    ]
+
+
+def require(article: Article) -> None:
+    """Raise NotReady unless `article` may be published."""
+    found = obstacles(article)
+    if found:
+        raise NotReady(article, found)

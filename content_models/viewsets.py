@@ -1,0 +1,253 @@
+"""The admin's lists of content other than articles: what one scans and filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from content_models import panels
+from content_models.admin_views import ContentDeleteView, ContentEditView
+from content_models.article_list import PublishedFilter
+from content_models.models import (
+    Affiliation,
+    ArticleCategory,
+    ArticleReference,
+    ArticleTag,
+    Author,
+    Award,
+    Category,
+    CredentialType,
+    Location,
+    Practice,
+    Reference,
+    Tag,
+)
+
+
+class _DraftedFilters(WagtailFilterSet):
+    live = PublishedFilter()
+
+
+def _drafted_filters(model: type[Any]) -> type[_DraftedFilters]:
+    meta = type("Meta", (), {"model": model, "fields": []})
+    return type(f"{model.__name__}Filters", (_DraftedFilters,), {"Meta": meta})
+
+
+def _counted(link: type[Any], to: str, article: str = "article") -> Coalesce:
+    """In how many published articles the row stands, by way of `link`."""
+    rows = link.objects.filter(**{to: OuterRef("pk"), f"{article}__live": True})
+    counted = rows.order_by().values(to).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+class ContentViewSet(SnippetViewSet):
+    """What all lists share. Searching asks the table: any part of a word hits."""
+
+    search_backend_name = None
+    copy_view_enabled = True
+    inspect_view_enabled = True
+    list_per_page = 50
+    delete_view_class = ContentDeleteView
+    edit_view_class = ContentEditView
+    # Staff look for things by name; the machinery's fields tell them nothing.
+    inspect_view_fields_exclude = (
+        "id",
+        "uuid",
+        "translation_key",
+        "latest_revision",
+        "live_revision",
+        "locked_by",
+        "locked_at",
+        "locked",
+        "expired",
+        "has_unpublished_changes",
+    )
+
+
+# --- People -----------------------------------------------------------------------
+
+
+def _post_nominals(author: Author) -> str:
+    return ", ".join(author.post_nominals_on(Practice.load().today(timezone.now())))
+
+
+class _AuthorFilters(_DraftedFilters):
+    location = django_filters.ModelChoiceFilter(
+        field_name="work_places__location",
+        queryset=Location.objects.all(),
+        label="Works at",
+    )
+    credential = django_filters.ModelChoiceFilter(
+        field_name="credentials__type",
+        queryset=CredentialType.objects.all(),
+        label="Holds",
+    )
+
+    class Meta:
+        model = Author
+        fields: list[str] = []
+
+
+class AuthorViewSet(ContentViewSet):
+    model = Author
+    icon = "user"
+    menu_label = "Authors"
+    panels = panels.AUTHOR
+    list_display = [
+        "__str__",
+        Column("credentials", label="Credentials today", accessor=_post_nominals),
+        "job_title",
+        UpdatedAtColumn(),
+    ]
+    search_fields = ["given_name", "family_name", "job_title", "credentials__number"]
+    filterset_class = _AuthorFilters
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        # A name may be found twice: in two credentials.
+        return Author.objects.prefetch_related("credentials__type").distinct()
+
+
+class CredentialTypeViewSet(ContentViewSet):
+    model = CredentialType
+    icon = "tag"
+    menu_label = "Kinds of credentials"
+    panels = panels.CREDENTIAL_TYPE
+    list_display = ["abbreviation", "name", "kind", "rank"]
+    list_filter = ["kind"]
+    search_fields = ["abbreviation", "name", "issuer"]
+    ordering = ["rank", "abbreviation"]
+
+
+class PeopleGroup(SnippetViewSetGroup):
+    items = (AuthorViewSet, CredentialTypeViewSet)
+    menu_label = "People"
+    menu_icon = "group"
+    menu_order = 120
+
+
+# --- References, places, recognition ----------------------------------------------
+
+
+class ReferenceViewSet(ContentViewSet):
+    model = Reference
+    icon = "openquote"
+    menu_label = "References"
+    menu_order = 130
+    add_to_admin_menu = True
+    panels = panels.REFERENCE
+    list_display = [
+        "title",
+        "container_title",
+        Column("year", sort_key="year"),
+        Column("doi", label="DOI"),
+        Column("cited", label="Cited by", sort_key="cited"),
+    ]
+    list_filter = ["kind", "year"]
+    search_fields = ["title", "container_title", "doi", "pmid", "authors__family"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reference]:
+        cited = _counted(ArticleReference, "reference")
+        return Reference.objects.annotate(cited=cited).distinct()
+
+
+class LocationViewSet(ContentViewSet):
+    model = Location
+    icon = "site"
+    menu_label = "Places"
+    menu_order = 140
+    add_to_admin_menu = True
+    panels = panels.LOCATION
+    list_display = ["name", "street_address", "city", "region", UpdatedAtColumn()]
+    search_fields = ["name", "street_address", "city", "postal_code"]
+    filterset_class = _drafted_filters(Location)
+
+
+class AwardViewSet(ContentViewSet):
+    model = Award
+    icon = "pick"
+    menu_label = "Awards"
+    panels = panels.AWARD
+    list_display = [
+        "name",
+        "giver",
+        Column("year", sort_key="year"),
+        "result",
+        Column(
+            "holder",
+            label="Given to",
+            accessor=lambda award: award.author or award.location or "The practice",
+        ),
+    ]
+    list_filter = ["year"]
+    search_fields = ["name", "giver"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Award]:
+        return Award.objects.select_related("author", "location")
+
+
+class AffiliationViewSet(ContentViewSet):
+    model = Affiliation
+    icon = "link"
+    menu_label = "Affiliations"
+    panels = panels.AFFILIATION
+    list_display = ["name", "website", UpdatedAtColumn()]
+    search_fields = ["name", "website"]
+    filterset_class = _drafted_filters(Affiliation)
+
+
+class RecognitionGroup(SnippetViewSetGroup):
+    items = (AwardViewSet, AffiliationViewSet)
+    menu_label = "Recognition"
+    menu_icon = "pick"
+    menu_order = 150
+
+
+# --- Topics -----------------------------------------------------------------------
+
+
+class CategoryViewSet(ContentViewSet):
+    model = Category
+    icon = "folder-open-inverse"
+    menu_label = "Categories"
+    panels = panels.CATEGORY
+    list_display = [
+        "name",
+        "description",
+        Column("articles", label="Articles", sort_key="articles"),
+    ]
+    search_fields = ["name", "description"]
+    filterset_class = _drafted_filters(Category)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return Category.objects.annotate(articles=_counted(ArticleCategory, "category"))
+
+
+class TagViewSet(ContentViewSet):
+    model = Tag
+    icon = "tag"
+    menu_label = "Tags"
+    panels = panels.TAG
+    list_display = [
+        "name",
+        Column("articles", label="Articles", sort_key="articles"),
+    ]
+    search_fields = ["name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        articles = _counted(ArticleTag, "tag", article="content_object")
+        return Tag.objects.annotate(articles=articles)
+
+
+class TopicsGroup(SnippetViewSetGroup):
+    items = (CategoryViewSet, TagViewSet)
+    menu_label = "Topics"
+    menu_icon = "tag"
+    menu_order = 160
