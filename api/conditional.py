@@ -1,0 +1,160 @@
+"""What caches may keep, and when a client already has what it asks for.
+
+Everything here happens after it is decided that the client may read the answer, so
+neither a 304 nor an ETag tells anything to anybody else.
+Source: RFC 9110 (validators), RFC 9111 (caching), RFC 9213 (CDN-Cache-Control).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+
+VARY = "Authorization, Accept, Accept-Encoding"
+EDGE_S = 600
+EDGE_REVALIDATE_S = 60
+EDGE_ON_ERROR_S = 3600
+# What is not there, or no longer, is asked for again soon.
+EDGE_ABSENT_S = 60
+# For how long after a change another one could still fall into the same second, in
+# which HTTP could not tell the two apart.
+UNSETTLED = timedelta(seconds=2)
+# `api.compression` marks the compressed form of an answer with it.
+CODINGS = ("-gzip",)
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long an answer stays right by itself: whole seconds, None without an end."""
+
+    left_s: int | None
+
+    @classmethod
+    def until(cls, moment: datetime | None, now: datetime) -> Lifetime:
+        if moment is None:
+            return cls(None)
+        return cls(max(0, int((moment - now).total_seconds())))
+
+    def of_found(self) -> dict[str, str]:
+        """Headers of an answer that may be read by everyone.
+
+        Browsers ask again each time, since nobody can purge them; edges keep it, but
+        in no case longer than it is right.
+        """
+        if self.left_s == 0:
+            return {"Cache-Control": "no-store"}
+        fresh_s = self._at_most(EDGE_S)
+        edge = [f"max-age={fresh_s}"]
+        for name, longest_s in (
+            ("stale-while-revalidate", EDGE_REVALIDATE_S),
+            ("stale-if-error", EDGE_ON_ERROR_S),
+        ):
+            stale_s = self._at_most(fresh_s + longest_s) - fresh_s
+            if stale_s:
+                edge.append(f"{name}={stale_s}")
+        return {
+            "Cache-Control": "public, no-cache",
+            "CDN-Cache-Control": ", ".join(edge),
+        }
+
+    def of_absent(self) -> dict[str, str]:
+        """Headers of an answer that says that there is nothing here."""
+        kept_s = self._at_most(EDGE_ABSENT_S)
+        edge = {"CDN-Cache-Control": f"max-age={kept_s}"} if kept_s else {}
+        return {"Cache-Control": "no-store", **edge}
+
+    def _at_most(self, seconds: int) -> int:
+        return seconds if self.left_s is None else min(seconds, self.left_s)
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What tells one state of an answer from another; `etag` is without its quotes."""
+
+    etag: str
+    changed_at: datetime | None
+
+    def headers(self, now: datetime) -> dict[str, str]:
+        headers = {"ETag": f'"{self.etag}"'}
+        if self.changed_at is not None:
+            # Never a second in which more may still happen: the one before it.
+            early = now - self.changed_at <= UNSETTLED
+            shown = self.changed_at - timedelta(seconds=1 if early else 0)
+            headers["Last-Modified"] = http_date(shown.timestamp())
+        return headers
+
+    def held_by(self, request: HttpRequest, now: datetime) -> str | None:
+        """The ETag under which the client has this very state; None if it has not.
+
+        Where the client names tags, its date does not count (RFC 9110, 13.2.2).
+        """
+        named = request.headers.get("If-None-Match")
+        if named is None:
+            return self.etag if self._unchanged_since(request, now) else None
+        for tag in parse_etags(named):
+            held = tag.removeprefix("W/").strip('"')
+            if tag == "*" or _without_coding(held) == self.etag:
+                return self.etag if tag == "*" else held
+        return None
+
+    def _unchanged_since(self, request: HttpRequest, now: datetime) -> bool:
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        if since is None or self.changed_at is None:
+            return False
+        is_settled = since < (now - UNSETTLED).timestamp()
+        return is_settled and int(self.changed_at.timestamp()) <= since
+
+
+def etag_of(*parts: object) -> str:
+    """One tag for all that an answer depends on."""
+    text = "\n".join(str(part) for part in parts)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def answer(
+    request: HttpRequest,
+    validators: Validators,
+    lifetime: Lifetime,
+    now: datetime,
+    build: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """What `build()` gives; 304 without calling it where the client has the answer.
+
+    What is about to change by the clock alone is neither kept nor compared.
+    """
+    headers = lifetime.of_found()
+    if lifetime.left_s == 0:
+        return _with(headers, build())
+    headers |= validators.headers(now)
+    held = validators.held_by(request, now)
+    if held is None:
+        return _with(headers, build())
+    return HttpResponse(status=304, headers=headers | {"ETag": f'"{held}"'})
+
+
+def unchanging(request: HttpRequest, text: str, now: datetime) -> HttpResponse:
+    """An answer that only a new release changes."""
+    return answer(
+        request,
+        Validators(etag_of(text), None),
+        Lifetime(None),
+        now,
+        lambda: HttpResponse(text, content_type="application/json"),
+    )
+
+
+def _with(headers: dict[str, str], response: HttpResponse) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+def _without_coding(etag: str) -> str:
+    for coding in CODINGS:
+        etag = etag.removesuffix(coding)
+    return etag

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from api.documents import healing
+
+
+class Command(BaseCommand):
+    help = "Compare the published documents with the content, mend them, start over."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "task",
+            choices=["check", "repair", "rebuild"],
+            help="check: report differences; repair: mend them; rebuild: render all",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["task"] == "rebuild":
+            self.stdout.write(f"Rendered {healing.rebuild()} objects.")
+            return
+        faults = healing.check() if options["task"] == "check" else healing.repair()
+        for fault in faults:
+            self.stdout.write(str(fault))
+        if options["task"] == "repair":
+            self.stdout.write(f"Mended {len(faults)} differences.")
+        elif faults:
+            raise CommandError(
+                f"{len(faults)} differences. `manage.py documents repair` mends them."
+            )
+        else:
+            self.stdout.write("Every document is as a fresh render would be.")

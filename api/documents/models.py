@@ -1,0 +1,305 @@
+"""The tables from which everything that leaves the building is read.
+
+`api.documents.publishing` is their only writer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from api.channels.models import Channel
+
+
+class Kind(models.TextChoices):
+    """The types of document, by their names on the wire."""
+
+    ARTICLE = "article"
+    AUTHOR = "author"
+    REFERENCE = "reference"
+    LOCATION = "location"
+    AWARD = "award"
+    AFFILIATION = "affiliation"
+    CATEGORY = "category"
+    TAG = "tag"
+    PRACTICE = "practice"
+
+
+class Withdrawal(models.TextChoices):
+    """Why a document is gone, as consumers are told."""
+
+    GONE = "gone", "Gone"
+    REDIRECTED = "redirected", "Redirected"
+    WITHDRAWN = "withdrawn", "Withdrawn: it was wrong or unsafe"
+    EXPIRED = "expired", "Expired"
+    OUT_OF_SCOPE = "out_of_scope", "Still live, but no longer for this channel"
+
+
+class Counter(models.Model):
+    """The one row whose lock gives every change its place in one order."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="counter_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Head(models.Model):
+    """How far a channel has come, kept with each change so that nobody counts.
+
+    Apart from `Channel`, whose row an editor may hold locked while waiting for the
+    counter: publishing must never wait for an editor.
+    """
+
+    channel = models.OneToOneField(
+        Channel, on_delete=models.CASCADE, primary_key=True, related_name="head"
+    )
+    sequence = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+    # Visible documents: {"article:en": 12}.
+    counts = models.JSONField(default=dict)
+    # When something becomes or ceases to be visible next, by the clock alone.
+    next_boundary_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} at {self.sequence}"
+
+
+class Document(models.Model):
+    """The published, ready-to-serve JSON of one content object in one language."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    type = models.CharField(max_length=16, choices=Kind.choices)
+    locale = models.CharField(max_length=16)
+    slug = models.CharField(max_length=120)
+    translation_group = models.UUIDField(db_index=True)
+    # Which row it was rendered from, as "author:12": what a deleted row leaves behind.
+    source = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    canonical_url = models.TextField(null=True)  # noqa: DJ001 - null on the wire
+    # Text, not jsonb, which is dearer to read. Without the fields that differ by
+    # channel: those are in `Placement.suffix`.
+    full_json = models.TextField()
+    summary_json = models.TextField()
+    # Of the render without version and time: equal means that nothing changed.
+    fingerprint = models.CharField(max_length=64)
+    # Every source object that was read to render it: a letter and 16 hex digits each.
+    keys = ArrayField(models.CharField(max_length=17))
+    # "category:knee", "tag:running", "year:2026": what lists are filtered by.
+    facets = ArrayField(models.TextField())
+    # Folded for sorting: title of an article, family name first of an author.
+    title_sort = models.TextField(db_collation="C")
+    search = SearchVectorField()
+    body_search = SearchVectorField()
+    # From then on the render is wrong: a credential in it lapses or begins.
+    valid_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_kind = models.CharField(
+        max_length=12, choices=Withdrawal.choices, blank=True
+    )
+    withdrawn_reason = models.TextField(blank=True)
+    replacement = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "locale", "slug"],
+                condition=Q(withdrawn_at=None),
+                name="document_slug_is_unique_while_live",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["source"], name="document_source"),
+            models.Index(fields=["type", "slug"], name="document_slug"),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(valid_until__isnull=False),
+                name="document_valid_until",
+            ),
+            GinIndex(fields=["keys"], name="document_keys"),
+            GinIndex(fields=["facets"], name="document_facets"),
+            GinIndex(fields=["search"], name="document_search"),
+            GinIndex(fields=["body_search"], name="document_body_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.slug} ({self.locale})"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+
+class DocumentVersion(models.Model):
+    """What a document said from one moment on. Never changed."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="versions"
+    )
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    full_json = models.TextField()
+    change_note = models.TextField(blank=True)
+    significance = models.CharField(max_length=5, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "version"], name="document_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} version {self.version}"
+
+
+class FormerSlug(models.Model):
+    """A slug that a document no longer has, so that old addresses lead to it."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="former_slugs"
+    )
+    type = models.CharField(max_length=16)
+    locale = models.CharField(max_length=16)
+    slug = models.CharField(max_length=120)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "slug"], name="former_slug_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["type", "locale", "slug"], name="former_slug_lookup")
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def visible_at(self, now: datetime) -> Self:
+        """Placements that may be shown at `now`, however late the worker is."""
+        return self.filter(
+            Q(visible_until=None) | Q(visible_until__gt=now),
+            Q(document__valid_until=None) | Q(document__valid_until__gt=now),
+            is_visible=True,
+            visible_from__lte=now,
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-sort_key", "-document_id")
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "document_id")
+
+
+class Placement(models.Model):
+    """That a document is visible on a channel, and since which sequence."""
+
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="placements"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="placements"
+    )
+    # Of the document, kept here so that a list is one range of one index.
+    type = models.CharField(max_length=16)
+    locale = models.CharField(max_length=16)
+    sort_key = models.TextField(db_collation="C")
+    is_visible = models.BooleanField()
+    visible_from = models.DateTimeField()
+    visible_until = models.DateTimeField(null=True)
+    sequence = models.BigIntegerField(unique=True)
+    changed_at = models.DateTimeField()
+    # The members that differ by channel: a JSON object.
+    suffix = models.TextField()
+    etag = models.CharField(max_length=40)
+    withdrawn_kind = models.CharField(
+        max_length=12, choices=Withdrawal.choices, blank=True
+    )
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "document"], name="placement_once"
+            )
+        ]
+        indexes = [
+            # Lists in their default order, and the counts that are not kept.
+            models.Index(
+                F("channel"),
+                F("type"),
+                F("locale"),
+                F("sort_key"),
+                F("document"),
+                condition=Q(is_visible=True),
+                name="placement_list",
+            ),
+            # The change feed.
+            models.Index(fields=["channel", "sequence"], name="placement_sequence"),
+            # What the clock alone will change next.
+            models.Index(
+                fields=["visible_until"],
+                condition=Q(visible_until__isnull=False, is_visible=True),
+                name="placement_visible_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} on {self.channel_id}"
+
+
+class PlacementHistory(models.Model):
+    """What was public where, from which moment on. Never changed."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    sequence = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    is_visible = models.BooleanField()
+    version = models.PositiveIntegerField()
+    suffix = models.TextField()
+    withdrawn_kind = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["document", "channel", "at"], name="placement_history_at"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} on {self.channel_id} at {self.sequence}"
+
+
+class Stale(models.Model):
+    """A content object whose document has to be rendered again, by the worker."""
+
+    source = models.CharField(max_length=40, unique=True)
+    noted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+
+    def __str__(self) -> str:
+        return self.source
+

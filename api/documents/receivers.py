@@ -1,0 +1,79 @@
+"""Wagtail's signals to `publishing.note`, and nothing else.
+
+They only knock. A deleted live page is sent as still live, a scheduled publish as a
+publish, a deleted snippet with drafts sends no unpublish at all: so what is noted is
+which row to look at, and what is public is read anew by the flush.
+
+`page_slug_changed` is left out: a slug changes by publishing, and that signal comes
+after the commit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+)
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+)
+
+from content_models.models import CredentialType, Image, Practice, Tag
+
+from . import publishing
+from .identity import KINDS
+
+WITHOUT_DRAFTS = (CredentialType, Image, Practice, Tag)
+
+
+def connect() -> None:
+    """Listen from now on."""
+    for signal in (published, unpublished, page_published, page_unpublished):
+        signal.connect(_on_change)
+    post_page_move.connect(_on_change)
+    for model in {*KINDS, *WITHOUT_DRAFTS}:
+        post_delete.connect(_on_delete, sender=model)
+    for model in (*WITHOUT_DRAFTS, Collection):
+        post_save.connect(_on_save, sender=model)
+    for signal in (post_save, post_delete):
+        signal.connect(_on_page_privacy, sender=PageViewRestriction)
+        signal.connect(_on_collection_privacy, sender=CollectionViewRestriction)
+
+
+def _on_change(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    publishing.note(_watched(type(instance)), instance.pk)
+
+
+def _on_save(
+    sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any
+) -> None:
+    if not raw:
+        publishing.note(sender, instance.pk)
+
+
+def _on_delete(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    publishing.note(sender, instance.pk)
+
+
+def _on_page_privacy(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    publishing.note(Page, instance.page_id)
+
+
+def _on_collection_privacy(
+    sender: type[models.Model], instance: Any, **kwargs: Any
+) -> None:
+    publishing.note(Collection, instance.collection_id)
+
+
+def _watched(model: type[models.Model]) -> type[models.Model]:
+    return model if model in KINDS else Page

@@ -1,0 +1,81 @@
+"""The public shape of an award and of an affiliation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.documents.models import Kind
+from content_models.models import Affiliation, Award
+
+from .authors import AuthorLink
+from .base import ContentSerializer, IdentitySerializer, api_url
+from .locations import LocationLink
+from .media import ImageSerializer
+
+
+class RecipientSerializer(ContentSerializer):
+    """To whom an award was given."""
+
+    type = serializers.ChoiceField(choices=["practice", "author", "location"])
+    name = serializers.CharField()
+    slug = serializers.CharField(allow_null=True)
+    url = serializers.URLField()
+
+
+class AwardSummary(IdentitySerializer):
+    kind = Kind.AWARD
+
+    name = serializers.CharField()
+    giver = serializers.CharField(allow_blank=True)
+    year = serializers.IntegerField(allow_null=True)
+    result = serializers.CharField(allow_blank=True)
+    badge = serializers.SerializerMethodField()
+    recipient = serializers.SerializerMethodField(help_text="Null while not public")
+
+    @extend_schema_field(ImageSerializer(allow_null=True))
+    def get_badge(self, award: Award) -> Any:
+        image = self.rendering.image(award.badge)
+        return self.part(ImageSerializer, image) if image else None
+
+    @extend_schema_field(RecipientSerializer(allow_null=True))
+    def get_recipient(self, award: Award) -> dict[str, Any] | None:
+        practice = self.rendering.practice
+        if award.author_id is None and award.location_id is None:
+            self.rendering.look_at(practice)
+            url = api_url(Kind.PRACTICE, "", self.get_locale(practice))
+            name = practice.name
+            return {"type": "practice", "name": name, "slug": None, "url": url}
+        type, link, recipient = (
+            ("author", AuthorLink, award.author)
+            if award.author_id
+            else ("location", LocationLink, award.location)
+        )
+        shown = self.rendering.live([recipient])
+        return {"type": type, **self.part(link, recipient)} if shown else None
+
+
+class AwardSerializer(AwardSummary):
+    """An honour that the practice, an author or a location was given."""
+
+
+class AffiliationSummary(IdentitySerializer):
+    kind = Kind.AFFILIATION
+
+    name = serializers.CharField()
+    website = serializers.SerializerMethodField()
+    logo = serializers.SerializerMethodField()
+
+    def get_website(self, affiliation: Affiliation) -> str | None:
+        return affiliation.website or None
+
+    @extend_schema_field(ImageSerializer(allow_null=True))
+    def get_logo(self, affiliation: Affiliation) -> Any:
+        image = self.rendering.image(affiliation.logo)
+        return self.part(ImageSerializer, image) if image else None
+
+
+class AffiliationSerializer(AffiliationSummary):
+    """An organisation that the practice belongs to or works with."""

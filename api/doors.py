@@ -1,0 +1,77 @@
+"""What every endpoint of the API is: read-only, and the same in code and schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from api import problems
+from api.parameters import Parameter
+
+METHODS = "GET, HEAD, OPTIONS"
+
+
+class Component(Protocol):
+    """Names a schema and gives the reference to it.
+
+    It has the members of all `serializers`; none of them is promised if `is_partial`.
+    """
+
+    def __call__(
+        self,
+        name: str,
+        serializers: Sequence[type[Serializer]],
+        is_partial: bool = False,
+    ) -> dict[str, Any]: ...
+
+
+class Door(APIView):
+    """An endpoint. What it declares is both enforced and documented.
+
+    It is an APIView so that the schema generator finds it, but a request does not pass
+    through REST framework: there is nothing to parse, authenticate or negotiate.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    # What it may answer besides the document, and besides what any endpoint may.
+    refusals: ClassVar[Sequence[type[problems.Problem]]] = ()
+    moves: ClassVar[bool] = False
+
+    @property
+    def operation(self) -> str:
+        """Its name in generated clients."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """One sentence on what it gives."""
+        raise NotImplementedError
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        return ()
+
+    def answer_schema(self, component: Component) -> dict[str, Any]:
+        """The JSON Schema of its answer."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """`get` for GET and HEAD, whose body the middleware takes away.
+
+        Raises MethodNotAllowed for what would write.
+        """
+        if request.method in ("GET", "HEAD"):
+            return self.get(request, *args, **kwargs)
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": METHODS})
+        raise problems.MethodNotAllowed(
+            "The API is read-only: it answers GET, HEAD and OPTIONS.",
+            headers={"Allow": METHODS},
+        )

@@ -1,0 +1,158 @@
+"""The OpenAPI 3.1 document, made from what the doors declare and the serializers say.
+
+`manage.py spectacular --urlconf api.urls` writes the same bytes to a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from rest_framework.serializers import Serializer
+
+from api import conditional, parameters, problems
+from api.doors import Door
+from api.parameters import Parameter
+from api.problems import Problem
+
+URLCONF = "api.urls"
+SLUG_OR_ID = {
+    "in": "path",
+    "name": "slug_or_id",
+    "required": True,
+    "schema": {"type": "string", "pattern": r"^[-\w]{1,120}$"},
+    "description": "The slug, or the id.",
+}
+HEADERS = {
+    "ETag": "Changes with every byte of the answer.",
+    "Last-Modified": "When the channel, or the document on it, changed last.",
+    "Link": "Neighbouring pages, or the canonical address (RFC 8288).",
+    "X-Request-ID": "As it was sent, or a new one; name it when you report a problem.",
+}
+
+
+class DoorSchema(AutoSchema):
+    """One operation of the document, from what its door declares."""
+
+    def get_operation(
+        self,
+        path: str,
+        path_regex: str,
+        path_prefix: str,
+        method: str,
+        registry: ComponentRegistry,
+    ) -> dict[str, Any]:
+        self.registry = registry
+        self.path = path
+        self.method = method
+        door = cast(Door, self.view)
+        described = [_parameter(one) for one in door.parameters]
+        if "{slug_or_id}" in path:
+            described.insert(0, SLUG_OR_ID)
+        return {
+            "operationId": door.operation,
+            "summary": door.title,
+            "tags": [path.removeprefix("/api/v1/").split("/")[0] or "index"],
+            "parameters": described,
+            "responses": self._responses(door),
+        }
+
+    def component(
+        self,
+        name: str,
+        serializers: Sequence[type[Serializer]],
+        is_partial: bool = False,
+    ) -> dict[str, Any]:
+        """A reference to the schema `name`; see `api.doors.Component`."""
+        parts = [self._map_serializer(one(), "response") for one in serializers]
+        properties = {
+            member: _without_direction(schema)
+            for part in parts
+            for member, schema in part["properties"].items()
+        }
+        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        if not is_partial:
+            schema["required"] = sorted(properties)
+        return self._registered(name, schema)
+
+    def _responses(self, door: Door) -> dict[str, Any]:
+        problem = {"$ref": "#/components/schemas/Problem"}
+        self._registered("Problem", problems.SCHEMA)
+        responses: dict[str, Any] = {
+            "200": {
+                "description": door.title,
+                "headers": {
+                    name: {"description": meaning, "schema": {"type": "string"}}
+                    for name, meaning in HEADERS.items()
+                },
+                "content": {
+                    "application/json": {"schema": door.answer_schema(self.component)}
+                },
+            },
+            "304": {"description": "The client has this very answer already."},
+        }
+        if door.moves:
+            responses["301"] = {"description": "It has another slug now: see Location."}
+        known: tuple[type[Problem], ...] = (
+            problems.InvalidParameter,
+            problems.AddressTooLong,
+            *door.refusals,
+        )
+        told = {str(kind.status): kind.title for kind in known}
+        told["default"] = "Anything else that went wrong."
+        for status, title in sorted(told.items()):
+            responses[status] = {
+                "description": title,
+                "content": {problems.CONTENT_TYPE: {"schema": problem}},
+            }
+        return responses
+
+    def _registered(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
+        component = ResolvedComponent(
+            name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema
+        )
+        self.registry.register_on_missing(component)
+        return component.ref
+
+
+class Description(Door):
+    """`GET /api/v1/openapi.json`."""
+
+    # It does not describe itself.
+    schema = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        parameters.read(request, self.parameters)
+        return conditional.unchanging(request, text(), timezone.now())
+
+
+@cache
+def text() -> str:
+    """The document, as it is served and as it is committed."""
+    document = SchemaGenerator(urlconf=URLCONF).get_schema(request=None, public=True)
+    return OpenApiJsonRenderer().render(document, renderer_context={}).decode()
+
+
+def _without_direction(schema: dict[str, Any]) -> dict[str, Any]:
+    # All of this API is read-only, so saying it of single members tells nothing.
+    return {name: value for name, value in schema.items() if name != "readOnly"}
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "in": "query",
+        "name": one.name,
+        "schema": one.schema,
+        "description": one.description,
+    }
+    if one.is_list:
+        # Joined by commas, as documented; repeating the name is understood as well.
+        described |= {"style": "form", "explode": False}
+    return described

@@ -1,0 +1,155 @@
+"""Published documents without publishing: for what a door makes of them.
+
+`PlacementFactory` keeps the head of the channel as publishing would.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import factory
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Max, TextField, Value
+
+from api.channels.models import Channel
+from api.documents.models import Document, FormerSlug, Head, Placement
+
+PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class ChannelFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Channel
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"channel-{n}")
+    name = factory.LazyAttribute(lambda channel: channel.slug.title())
+    is_open = True
+
+    @factory.post_generation
+    def head(channel: Channel, create: bool, extracted: Any, **kwargs: Any) -> None:
+        Head.objects.create(channel=channel)
+
+
+def public() -> Channel:
+    """The built-in channel, which every installation has."""
+    return Channel.objects.get(slug="public")
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A document; `members` are put into its JSON, `words` into its search vector."""
+
+    class Meta:
+        model = Document
+        skip_postgeneration_save = True
+
+    class Params:
+        members: dict[str, Any] = {}
+
+    id = factory.LazyFunction(uuid4)
+    type = "article"
+    locale = "en"
+    slug = factory.Sequence(lambda n: f"document-{n}")
+    translation_group = factory.SelfAttribute("id")
+    source = factory.LazyAttribute(lambda document: f"{document.type}:1")
+    published_at = PUBLISHED
+    updated_at = PUBLISHED
+    title_sort = factory.SelfAttribute("slug")
+    keys: list[str] = []
+    facets: list[str] = []
+    full_json = factory.LazyAttribute(
+        lambda document: _json(document, body=[], **document.members)
+    )
+    summary_json = factory.LazyAttribute(
+        lambda document: _json(document, **document.members)
+    )
+    search = ""
+    body_search = ""
+
+    @factory.post_generation
+    def words(document: Document, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """`words="title text"`, `words__body="body text"`, in English."""
+        vectors = {
+            column: SearchVector(
+                Value(text, output_field=TextField()), config="english"
+            )
+            for column, text in (
+                ("search", extracted),
+                ("body_search", kwargs.get("body")),
+            )
+            if text
+        }
+        if vectors:
+            Document.objects.filter(pk=document.pk).update(**vectors)
+
+
+class PlacementFactory(factory.django.DjangoModelFactory):
+    """A document on a channel, `public` unless one is given."""
+
+    class Meta:
+        model = Placement
+        skip_postgeneration_save = True
+
+    channel = factory.LazyFunction(public)
+    document = factory.SubFactory(DocumentFactory)
+    type = factory.SelfAttribute("document.type")
+    locale = factory.SelfAttribute("document.locale")
+    sort_key = factory.SelfAttribute("document.slug")
+    is_visible = True
+    visible_from = PUBLISHED
+    sequence = factory.LazyFunction(lambda: _newest() + 1)
+    changed_at = PUBLISHED
+    suffix = factory.LazyAttribute(
+        lambda placement: json.dumps(
+            {"url": f"https://cms.test/{placement.document.slug}/", "translations": []},
+            separators=(",", ":"),
+        )
+    )
+    etag = factory.LazyAttribute(lambda placement: f"etag-{placement.sequence}")
+
+    @factory.post_generation
+    def head(placement: Placement, create: bool, extracted: Any, **kwargs: Any) -> None:
+        head = Head.objects.get(channel=placement.channel)
+        head.sequence = placement.sequence
+        head.changed_at = max(placement.changed_at, head.changed_at or PUBLISHED)
+        name = f"{placement.type}:{placement.locale}"
+        if placement.is_visible and placement.visible_from <= datetime.now(UTC):
+            head.counts[name] = head.counts.get(name, 0) + 1
+        head.save()
+
+
+class FormerSlugFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FormerSlug
+
+    document = factory.SubFactory(DocumentFactory)
+    type = factory.SelfAttribute("document.type")
+    locale = factory.SelfAttribute("document.locale")
+    until = PUBLISHED
+
+
+def article(slug: str, **given: Any) -> Placement:
+    """An article that is visible on `public`, or on the `channel` that is given."""
+    channel = given.pop("channel", None)
+    document = DocumentFactory(slug=slug, **given)
+    return PlacementFactory(document=document, channel=channel or public())
+
+
+def _json(document: Any, **members: Any) -> str:
+    content = {
+        "id": str(document.id),
+        "type": document.type,
+        "slug": document.slug,
+        "locale": document.locale,
+        "title": document.slug,
+        **members,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _newest() -> int:
+    newest: int | None = Placement.objects.aggregate(newest=Max("sequence"))["newest"]
+    return newest or 0

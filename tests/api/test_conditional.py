@@ -1,0 +1,301 @@
+"""Who has an answer already is told so, cheaply; and nobody keeps one too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.http import http_date
+
+from api.conditional import Lifetime
+from api.documents.models import Head, Placement, Withdrawal
+from tests.api.factories import PUBLISHED, ChannelFactory, article
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/api/v1/articles/"
+DETAIL = "/api/v1/articles/hip-pain/"
+
+
+def again(client: Client, address: str, **conditions: str) -> Any:
+    """The answer to a conditional request; `If_None_Match="…"`."""
+    named = {name.replace("_", "-"): text for name, text in conditions.items()}
+    return client.get(address, headers=named)
+
+
+@pytest.mark.parametrize(("address", "statements"), [(LIST, 1), (DETAIL, 2)])
+def test_what_a_client_has_already_is_not_sent_again(
+    client: Client, django_assert_num_queries: Any, address: str, statements: int
+) -> None:
+    article("hip-pain")
+    first = client.get(address)
+
+    with django_assert_num_queries(statements):
+        second = again(client, address, If_None_Match=first["ETag"])
+
+    assert second.status_code == 304
+    assert second.content == b""
+    for name in ("ETag", "Cache-Control", "Vary", "Last-Modified", "CDN-Cache-Control"):
+        assert second[name] == first[name]
+    assert "Content-Type" not in second
+    assert "Content-Length" not in second
+
+
+@pytest.mark.parametrize("address", [LIST, DETAIL])
+def test_an_etag_is_strong_and_the_same_each_time(client: Client, address: str) -> None:
+    article("hip-pain")
+
+    etags = {client.get(address)["ETag"] for _ in range(3)}
+
+    assert len(etags) == 1
+    assert re.fullmatch(r'"[0-9a-f]{32}"', etags.pop())
+
+
+@pytest.mark.parametrize(
+    ("spelling", "status"),
+    [
+        ("{}", 304),
+        ("W/{}", 304),
+        ('"other", {}', 304),
+        ("*", 304),
+        ('"other"', 200),
+        ("", 200),
+        ("no quotes", 200),
+        ('"', 200),
+        (",,,", 200),
+    ],
+)
+def test_etags_are_compared_as_the_standard_says(
+    client: Client, spelling: str, status: int
+) -> None:
+    article("hip-pain")
+    etag = client.get(DETAIL)["ETag"]
+
+    answer = again(client, DETAIL, If_None_Match=spelling.format(etag))
+
+    assert answer.status_code == status
+
+
+def test_the_compressed_form_is_known_again_by_its_own_etag(client: Client) -> None:
+    article("hip-pain", members={"summary": "word " * 200})
+    packed = client.get(DETAIL, headers={"Accept-Encoding": "gzip"})
+
+    answer = again(client, DETAIL, If_None_Match=packed["ETag"], Accept_Encoding="gzip")
+
+    assert answer.status_code == 304
+    assert answer["ETag"] == packed["ETag"]
+
+
+def test_different_representations_have_different_etags(client: Client) -> None:
+    for slug in ("hip-pain", "knee"):
+        article(slug)
+        article(slug, locale="es")
+    ChannelFactory(slug="partner")
+    addresses = [
+        LIST,
+        f"{LIST}?limit=1",
+        f"{LIST}?limit=1&offset=1",
+        f"{LIST}?order=title",
+        f"{LIST}?tag=a",
+        f"{LIST}?locale=es",
+        f"{LIST}?channel=partner",
+        "/api/v1/authors/",
+        "/api/v1/tags/",
+        DETAIL,
+        f"{DETAIL}?fields=title",
+        f"{DETAIL}?fields=slug",
+        f"{DETAIL}?locale=es",
+        "/api/v1/articles/knee/",
+        "/api/v1/",
+    ]
+
+    etags = [client.get(address)["ETag"] for address in addresses]
+
+    assert len(set(etags)) == len(addresses)
+
+
+def test_a_change_anywhere_on_the_channel_changes_its_lists(client: Client) -> None:
+    article("hip-pain")
+    before = client.get(LIST)["ETag"]
+    article("knee")
+
+    answer = again(client, LIST, If_None_Match=before)
+
+    assert answer.status_code == 200
+    assert answer.json()["count"] == 2
+
+
+def test_a_change_on_one_channel_changes_no_other(client: Client) -> None:
+    partner = ChannelFactory(slug="partner")
+    article("hip-pain")
+    before = client.get(LIST)["ETag"]
+    article("knee", channel=partner)
+
+    assert again(client, LIST, If_None_Match=before).status_code == 304
+
+
+# --- Access comes first -----------------------------------------------------------
+
+
+def test_an_etag_does_not_tell_what_its_owner_may_no_longer_read(
+    client: Client,
+) -> None:
+    placement = article("hip-pain")
+    etag = client.get(DETAIL)["ETag"]
+    Placement.objects.filter(pk=placement.pk).update(
+        is_visible=False, withdrawn_kind=Withdrawal.OUT_OF_SCOPE
+    )
+
+    for condition in (etag, "*"):
+        assert again(client, DETAIL, If_None_Match=condition).status_code == 404
+
+
+def test_a_withdrawn_article_is_gone_also_for_those_who_have_it(
+    client: Client,
+) -> None:
+    placement = article("hip-pain")
+    etag = client.get(DETAIL)["ETag"]
+    Placement.objects.filter(pk=placement.pk).update(
+        is_visible=False, withdrawn_kind=Withdrawal.GONE
+    )
+
+    assert again(client, DETAIL, If_None_Match=etag).status_code == 410
+
+
+# --- Dates ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [LIST, DETAIL])
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        (PUBLISHED, 304),
+        (PUBLISHED + timedelta(days=1), 304),
+        (PUBLISHED - timedelta(seconds=1), 200),
+    ],
+)
+def test_a_date_is_enough_to_know_an_old_answer(
+    client: Client, address: str, since: datetime, status: int
+) -> None:
+    article("hip-pain")
+    Head.objects.update(changed_at=PUBLISHED)
+
+    answer = again(client, address, If_Modified_Since=http_date(since.timestamp()))
+
+    assert answer.status_code == status
+    assert answer["Last-Modified"] == "Sun, 01 Mar 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "since", ["yesterday", "", "Sun, 99 Mar 2026 12:00:00 GMT", "x" * 5_000]
+)
+def test_a_date_that_is_none_does_not_count(client: Client, since: str) -> None:
+    article("hip-pain")
+
+    assert again(client, LIST, If_Modified_Since=since).status_code == 200
+
+
+def test_a_date_from_the_future_does_not_count(client: Client) -> None:
+    article("hip-pain")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    answer = again(client, LIST, If_Modified_Since=http_date(tomorrow.timestamp()))
+
+    assert answer.status_code == 200
+
+
+def test_a_tag_beats_a_date(client: Client) -> None:
+    article("hip-pain")
+
+    answer = again(
+        client,
+        LIST,
+        If_None_Match='"other"',
+        If_Modified_Since=http_date(PUBLISHED.timestamp() + 60),
+    )
+
+    assert answer.status_code == 200
+
+
+def test_two_changes_within_one_second_are_told_apart(
+    client: Client, frozen: Callable[[datetime], Any]
+) -> None:
+    moment = datetime(2026, 11, 23, 10, 0, 0, 100_000, tzinfo=UTC)
+    Head.objects.update(changed_at=moment, sequence=1)
+    with frozen(moment + timedelta(milliseconds=100)):
+        first = client.get(LIST)
+    Head.objects.update(changed_at=moment + timedelta(milliseconds=700), sequence=2)
+
+    with frozen(moment + timedelta(seconds=60)):
+        second = again(client, LIST, If_Modified_Since=first["Last-Modified"])
+
+    assert second.status_code == 200
+    assert second["Last-Modified"] == "Mon, 23 Nov 2026 10:00:00 GMT"
+
+
+# --- Caches -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [LIST, DETAIL])
+def test_browsers_ask_each_time_and_edges_keep_for_ten_minutes(
+    client: Client, address: str
+) -> None:
+    article("hip-pain")
+
+    answer = client.get(address)
+
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert answer["CDN-Cache-Control"] == (
+        "max-age=600, stale-while-revalidate=60, stale-if-error=3600"
+    )
+    assert answer["Vary"] == "Authorization, Accept, Accept-Encoding"
+
+
+@pytest.mark.parametrize(
+    ("left_s", "edge"),
+    [
+        (None, "max-age=600, stale-while-revalidate=60, stale-if-error=3600"),
+        (5_000, "max-age=600, stale-while-revalidate=60, stale-if-error=3600"),
+        (1_000, "max-age=600, stale-while-revalidate=60, stale-if-error=400"),
+        (630, "max-age=600, stale-while-revalidate=30, stale-if-error=30"),
+        (600, "max-age=600"),
+        (10, "max-age=10"),
+    ],
+)
+def test_no_cache_outlives_the_next_moment_at_which_something_changes(
+    left_s: int | None, edge: str
+) -> None:
+    assert Lifetime(left_s).of_found()["CDN-Cache-Control"] == edge
+
+
+@pytest.mark.parametrize("address", [LIST, DETAIL, f"{LIST}absent/"])
+def test_an_answer_is_kept_until_the_channels_next_boundary_at_most(
+    client: Client, frozen: Callable[[datetime], Any], address: str
+) -> None:
+    article("hip-pain")
+    now = datetime.now(UTC)
+    Head.objects.update(next_boundary_at=now + timedelta(seconds=30))
+
+    with frozen(now):
+        answer = client.get(address)
+
+    assert answer["CDN-Cache-Control"] == "max-age=30"
+
+
+def test_nothing_is_kept_while_the_clock_is_ahead_of_the_worker(
+    client: Client,
+) -> None:
+    article("hip-pain")
+    etag = client.get(LIST)["ETag"]
+    Head.objects.update(next_boundary_at=datetime.now(UTC) - timedelta(seconds=1))
+
+    answer = again(client, LIST, If_None_Match=etag)
+
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    assert "CDN-Cache-Control" not in answer
+    assert "ETag" not in answer

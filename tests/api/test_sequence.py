@@ -1,0 +1,248 @@
+"""Many editors at once: no change is skipped, none is lost, nobody waits for ever.
+
+Real threads on a real PostgreSQL. Each promise is also broken on purpose, to show that
+the test would see it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from api.documents import healing, publishing
+from api.documents.models import PlacementHistory
+from api.documents.serializers.base import Scene
+from content_models.models import Article, Author, Tag
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+EDITORS = 4
+ROUNDS = 12
+
+
+def at_once(*tasks: Callable[[], object]) -> list[Exception]:
+    """Run `tasks` in a thread each; the errors with which they ended."""
+    errors: list[Exception] = []
+
+    def run(task: Callable[[], object]) -> None:
+        try:
+            task()
+        except Exception as error:  # noqa: BLE001 - it is what the test asks for
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[task]) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
+    return errors
+
+
+@pytest.fixture
+def slow_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every publication take its time between writing and committing."""
+    finish = publishing._Flush._finish
+
+    def slowly(flushing: Any) -> None:
+        finish(flushing)
+        time.sleep(random.uniform(0, 0.02))
+
+    monkeypatch.setattr(publishing._Flush, "_finish", slowly)
+
+
+class Reader:
+    """Asks again and again for what is newer than the newest that it saw."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+        self.stop = threading.Event()
+
+    def poll(self) -> None:
+        newest = self.seen[-1] if self.seen else 0
+        newer = PlacementHistory.objects.filter(sequence__gt=newest)
+        self.seen += newer.order_by("sequence").values_list("sequence", flat=True)
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            self.poll()
+            time.sleep(0.002)
+        self.poll()
+
+
+def skipped_while_editors_publish() -> set[int]:
+    """The changes that a reader never saw while several editors published tags."""
+    reader = Reader()
+
+    def edit(editor: int) -> None:
+        for number in range(ROUNDS):
+            with publishing.publishing():
+                Tag.objects.create(name=f"{editor}-{number}", slug=f"{editor}-{number}")
+
+    def all_edit() -> None:
+        try:
+            assert at_once(*(partial(edit, editor) for editor in range(EDITORS))) == []
+        finally:
+            reader.stop.set()
+
+    assert at_once(reader.run, all_edit) == []
+    given = set(PlacementHistory.objects.values_list("sequence", flat=True))
+    assert len(given) >= EDITORS * ROUNDS
+    return given - set(reader.seen)
+
+
+def test_a_reader_of_what_is_newer_than_the_newest_it_saw_skips_nothing(slow_commits):
+    assert skipped_while_editors_publish() == set()
+
+
+class PlainSequence:
+    """What the counter would be without its lock: a sequence of the database."""
+
+    @property
+    def value(self) -> int:
+        return self._last
+
+    @value.setter
+    def value(self, _: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('plain')")
+            (self._last,) = cursor.fetchone()
+
+    _last = 0
+
+    def save(self, update_fields: list[str]) -> None:
+        pass
+
+
+@pytest.fixture
+def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE plain START 1000000")
+    monkeypatch.setattr(publishing, "take_counter", PlainSequence)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SEQUENCE plain")
+
+
+def test_with_a_plain_database_sequence_the_reader_would_skip_changes(
+    slow_commits, plain_sequence
+):
+    assert skipped_while_editors_publish() != set()
+
+
+def change(model: type[Any], pk: int, field: str, value: str) -> None:
+    with publishing.publishing():
+        content = model.objects.get(pk=pk)
+        setattr(content, field, value)
+        content.save_revision().publish()
+
+
+def test_of_two_editors_at_once_neither_loses_a_change(slow_commits):
+    author = make.AuthorFactory()
+    article = make.ArticleFactory(authors=[author])
+
+    def edit(model: type[Any], pk: int, field: str) -> None:
+        for number in range(ROUNDS):
+            change(model, pk, field, f"Number {number}")
+
+    errors = at_once(
+        partial(edit, Author, author.pk, "family_name"),
+        partial(edit, Article, article.pk, "title"),
+    )
+
+    assert errors == []
+    assert healing.check() == []
+
+
+def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch):
+    author = make.AuthorFactory()
+    article = make.ArticleFactory(authors=[author])
+    take_counter = publishing.take_counter
+    render = publishing.rendering.render
+    article_is_rendered, author_is_published = threading.Event(), threading.Event()
+    early: list[Any] = []
+
+    def edit_author() -> None:
+        article_is_rendered.wait(timeout=10)
+        change(Author, author.pk, "family_name", "Changed")
+        author_is_published.set()
+
+    def edit_article() -> None:
+        me = threading.get_ident()
+
+        def late_counter() -> Any:
+            if threading.get_ident() == me:
+                now = publishing.timezone.now()
+                content = Article.objects.get(pk=article.pk)
+                early.append(render(content, Scene.at(now), now))
+                article_is_rendered.set()
+                author_is_published.wait(timeout=10)
+            return take_counter()
+
+        def what_was_rendered(*given: Any) -> Any:
+            return early[0] if threading.get_ident() == me else render(*given)
+
+        monkeypatch.setattr(publishing, "take_counter", late_counter)
+        monkeypatch.setattr(publishing.rendering, "render", what_was_rendered)
+        change(Article, article.pk, "title", "Changed")
+
+    errors = at_once(edit_author, edit_article)
+    monkeypatch.undo()
+
+    assert errors == []
+    assert {fault.source for fault in healing.check()} == {f"article:{article.pk}"}
+
+
+def test_an_editor_who_waits_for_a_row_does_not_hold_the_counter():
+    # One has published and goes on to a row that the other has changed; the other
+    # then publishes. Whoever took the counter on publishing would wait for ever.
+    first, second = make.TagFactory(name="first"), make.TagFactory(name="second")
+    row_is_locked, has_published = threading.Event(), threading.Event()
+
+    def one() -> None:
+        with publishing.publishing():
+            first.name = "first, changed"
+            first.save()
+            has_published.set()
+            row_is_locked.wait(timeout=10)
+            Tag.objects.filter(pk=second.pk).update(slug="of-the-one")
+
+    def other() -> None:
+        with publishing.publishing():
+            Tag.objects.filter(pk=second.pk).update(slug="of-the-other")
+            row_is_locked.set()
+            has_published.wait(timeout=10)
+            time.sleep(0.1)
+            publishing.note(Tag, second.pk)
+
+    assert at_once(one, other) == []
+    assert publishing.Counter.objects.get().value >= 2
+
+
+def test_publishing_never_waits_for_an_editor_who_changes_a_channel():
+    channel_is_locked, tag_is_published = threading.Event(), threading.Event()
+
+    def administrator() -> None:
+        with publishing.publishing():
+            publishing.placing.Channel.objects.update(name="Everything")
+            channel_is_locked.set()
+            assert tag_is_published.wait(timeout=10)
+            Tag.objects.create(name="later", slug="later")
+
+    def editor() -> None:
+        channel_is_locked.wait(timeout=10)
+        with publishing.publishing():
+            Tag.objects.create(name="now", slug="now")
+        tag_is_published.set()
+
+    assert at_once(administrator, editor) == []
