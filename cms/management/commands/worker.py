@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cms.worker import JOBS, Worker, run
+
+
+class Command(BaseCommand):
+    """Runs what happens by itself; may be killed at any moment."""
+
+    help = (
+        "Do what happens by itself: publish on schedule, render what publications "
+        "left, follow the clock. May be killed at any moment; several may run."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="do what is due now, and end"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            for job in JOBS:
+                run(job)
+            return
+        try:
+            Worker().run()
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")

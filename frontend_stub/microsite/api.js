@@ -1,0 +1,59 @@
+// The read API over HTTP. Answers carry `Cache-Control: no-cache` and an ETag, and are asked
+// for in the same spirit: the browser keeps its copy and the server says "unchanged".
+
+const TIMEOUT_MS = 15_000;
+let base = "";
+
+/** A request that did not bring a document; `kind` says which page to show instead. */
+export class Problem extends Error {
+  constructor(kind, detail = {}) {
+    super(detail.title ?? kind);
+    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | failed
+    this.detail = detail;
+  }
+}
+
+/** Reads where the API is; called once, before anything else. */
+export async function configure() {
+  const config = await (await reach("/config.json")).json();
+  base = config.api.replace(/\/$/, "");
+  return config;
+}
+
+/** The JSON at `path` below the API's base; throws a Problem. */
+export async function read(path, parameters = {}) {
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""),
+  ).toString();
+  const url = `${base}/${path}${query && `?${query}`}`;
+  const response = await reach(url, { headers: { Accept: "application/json" } });
+  if (response.ok) return response.json();
+  const detail = await response.json().catch(() => ({}));
+  throw new Problem(kindOf(response.status), { status: response.status, ...detail });
+}
+
+/** Every result of a short collection, in full. */
+export async function readAll(collection) {
+  return (await read(`${collection}/`, { fields: "*", limit: 100 })).results;
+}
+
+/** One document by slug. */
+export function readOne(collection, slug) {
+  return read(`${collection}/${encodeURIComponent(slug)}/`);
+}
+
+async function reach(url, options = {}) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
+  try {
+    return await fetch(url, { ...options, cache: "no-cache", signal: controller.signal });
+  } catch {
+    throw new Problem(navigator.onLine ? "unreachable" : "offline");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function kindOf(status) {
+  return { 400: "refused", 404: "missing", 410: "withdrawn" }[status] ?? "failed";
+}

@@ -1,0 +1,25 @@
+// What the browser's tab and search engines are told about the page that is shown.
+
+import { safeUrl } from "./dom.js";
+
+/** Sets title, description, canonical address and robots; what is not given is taken away. */
+export function describe({ title, description, canonical, robots }) {
+  document.title = title;
+  set("meta", "name", "description", "content", description);
+  set("meta", "name", "robots", "content", robots);
+  set("link", "rel", "canonical", "href", safeUrl(canonical));
+}
+
+function set(tag, key, name, attribute, value) {
+  let element = document.head.querySelector(`${tag}[${key}="${name}"]`);
+  if (!value) {
+    element?.remove();
+    return;
+  }
+  if (!element) {
+    element = document.createElement(tag);
+    element.setAttribute(key, name);
+    document.head.append(element);
+  }
+  element.setAttribute(attribute, value);
+}

@@ -1,0 +1,178 @@
+// The life of the page that is shown: load, wait, draw, stay true, fail well.
+
+import { Problem } from "./api.js";
+import { fragment, h } from "./dom.js";
+import { describe } from "./head.js";
+import { match } from "./routes.js";
+import { drawShell, markCurrent } from "./shell.js";
+import { knownSite, loadSite } from "./site.js";
+import { skeleton } from "./skeletons.js";
+import { problemPage } from "./views/problems.js";
+import { siteName } from "./words.js";
+
+const SKELETON_AFTER_MS = 150;
+
+const main = document.getElementById("page-main");
+const status = document.getElementById("page-status");
+const notice = document.getElementById("page-notice");
+
+// Answers that come late are recognised by their turn and dropped.
+let turn = 0;
+let shown = null;
+
+/** The path and query of the page in view. */
+export function shownAddress() {
+  return shown?.address;
+}
+
+/** Opens what the address bar says. `focus` after a link, `scroll` when coming back. */
+export async function open({ focus = false, scroll } = {}) {
+  turn += 1;
+  const mine = turn;
+  const visit = { ...arrive(), focus, scroll };
+  const waiting = setTimeout(() => wait(visit), SKELETON_AFTER_MS);
+  main.setAttribute("aria-busy", "true");
+  markCurrent(location.pathname);
+  try {
+    const loaded = await load(visit, { fresh: true });
+    if (mine === turn) draw(visit, loaded);
+  } catch (error) {
+    if (mine === turn) drawProblem(visit, asProblem(error));
+  } finally {
+    clearTimeout(waiting);
+    if (mine === turn) main.removeAttribute("aria-busy");
+  }
+}
+
+/** Asks whether what is shown is still so, and redraws in place if it is not. */
+export async function revalidate({ withSite = false } = {}) {
+  // Nothing is pulled from under someone who is typing.
+  if (!shown || main.hasAttribute("aria-busy") || document.activeElement?.matches("input, select")) {
+    return;
+  }
+  const mine = turn;
+  const visit = { ...shown.visit, focus: false, scroll: undefined };
+  try {
+    const loaded = await load(visit, { fresh: withSite || Boolean(shown.problem) });
+    if (mine !== turn) return;
+    setNotice("");
+    if (signature(loaded) !== shown.signature) redraw(visit, loaded);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (mine !== turn || shown.problem === problem.kind) return;
+    const isGone = problem.kind === "withdrawn" || problem.kind === "missing";
+    if (isGone || shown.problem) drawProblem(visit, problem);
+    else setNotice(staleSentence(problem));
+  }
+}
+
+/** Shows a problem from before the first page could be opened. */
+export function showProblem(error, again) {
+  drawProblem({ address: location.pathname + location.search, again }, asProblem(error));
+}
+
+function arrive() {
+  const route = match(location.pathname);
+  if (route && route.path !== location.pathname) {
+    history.replaceState(history.state, "", route.path + location.search + location.hash);
+  }
+  const address = location.pathname + location.search;
+  return { ...route, address, query: new URLSearchParams(location.search), again: retry };
+}
+
+function retry() {
+  open({ focus: true });
+}
+
+async function load(visit, { fresh }) {
+  const site = loadSite({ fresh });
+  try {
+    if (!visit.view) throw new Problem("missing");
+    const [data, around] = await Promise.all([visit.view.load({ ...visit, site }), site]);
+    return { data, site: around };
+  } catch (error) {
+    // A page that cannot be shown still gets the clinic's name and phone number around it.
+    await site.catch(() => null);
+    throw error;
+  }
+}
+
+function wait(visit) {
+  if (visit.scroll === undefined) scrollTo(0, 0);
+  main.replaceChildren(skeleton(visit.view?.skeleton));
+  status.textContent = "Loading…";
+}
+
+function draw(visit, { data, site }) {
+  const page = visit.view.render({ ...visit, data, site });
+  if (page.path && page.path !== location.pathname) {
+    history.replaceState(history.state, "", page.path + location.search + location.hash);
+    visit.address = page.path + location.search;
+  }
+  shown = { visit, address: visit.address, signature: signature({ data, site }) };
+  put(visit, page, site);
+  setNotice("");
+}
+
+function redraw(visit, loaded) {
+  const top = scrollY;
+  const wasInside = main.contains(document.activeElement);
+  const href = document.activeElement?.getAttribute("href");
+  draw({ ...visit, isRedraw: true }, loaded);
+  scrollTo(0, top);
+  if (wasInside) {
+    const same = href && main.querySelector(`a[href="${CSS.escape(href)}"]`);
+    (same || main).focus({ preventScroll: true });
+  }
+  status.textContent = "This page was updated.";
+}
+
+function drawProblem(visit, problem) {
+  const site = knownSite();
+  shown = { visit, address: visit.address, problem: problem.kind };
+  setNotice("");
+  put(visit, problemPage(problem, { site, again: visit.again }), site);
+}
+
+function put(visit, page, site) {
+  const name = siteName(site);
+  describe({ ...page, title: [page.title, name].filter(Boolean).join(" – ") || "Clinic" });
+  drawShell(site);
+  main.replaceChildren(fragment(page.content));
+  if (!visit.isRedraw) place(visit);
+}
+
+function place({ focus, scroll }) {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (scroll !== undefined) scrollTo(0, scroll);
+  else if (target) target.scrollIntoView();
+  else scrollTo(0, 0);
+  status.textContent = focus ? document.title : "";
+  if (!focus) return;
+  const heading = main.querySelector("h1") ?? main;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+function setNotice(sentence) {
+  const again = h("button", { type: "button", onclick: () => revalidate() }, "Try again");
+  notice.hidden = !sentence;
+  notice.replaceChildren(...(sentence ? [sentence, " ", again] : []));
+}
+
+function staleSentence(problem) {
+  return problem.kind === "offline"
+    ? "You are offline. This page may not be the newest version."
+    : "We cannot reach the clinic’s server. This page may not be the newest version.";
+}
+
+function signature(loaded) {
+  return JSON.stringify(loaded);
+}
+
+function asProblem(error) {
+  if (error instanceof Problem) return error;
+  // A mistake of ours: the reader gets a page that says so, the console the place.
+  console.error(error);
+  return new Problem("failed");
+}

@@ -1,0 +1,162 @@
+// All articles: by category, by tag, by words, page by page. Every choice is in the address.
+
+import { read, readAll } from "../api.js";
+import { fragment, h, hidden, icon } from "../dom.js";
+import { articleCard, pageHead } from "../parts.js";
+import { count } from "../words.js";
+
+const PER_PAGE = 12;
+
+export default {
+  skeleton: "cards",
+
+  async load({ query }) {
+    const { category, tag, q, page } = choice(query);
+    const offset = (page - 1) * PER_PAGE || undefined;
+    const [articles, categories, tags] = await Promise.all([
+      read("articles/", { limit: PER_PAGE, offset, category, tag, q }).catch(noneIfRefused),
+      readAll("categories"),
+      readAll("tags"),
+    ]);
+    return { articles, categories, tags };
+  },
+
+  render({ data, query }) {
+    const chosen = choice(query);
+    const category = data.categories.find(({ slug }) => slug === chosen.category);
+    return {
+      title: [category?.name, "Articles"].filter(Boolean).join(" – "),
+      description: "Articles by our clinicians, reviewed and with their sources.",
+      canonical: chosen.q ? undefined : location.origin + addressFor({ ...chosen, q: undefined }),
+      // Result pages of a search are no reading for search engines.
+      robots: chosen.q ? "noindex" : undefined,
+      content: [
+        pageHead(
+          category?.name ?? "Articles",
+          h("p", { class: "lead" }, "Written by our clinicians, reviewed, and with their sources."),
+        ),
+        h(
+          "div",
+          { class: "wrap finder" },
+          searchForm(chosen),
+          choices("Categories", data.categories, "category", chosen),
+          tagChoices(data.tags, chosen),
+        ),
+        results(data, chosen),
+      ],
+    };
+  },
+};
+
+// A search of punctuation, or a page beyond the last: nothing to find, nothing broken.
+function noneIfRefused(problem) {
+  if (problem.kind !== "refused") throw problem;
+  return { count: 0, results: [] };
+}
+
+function choice(query) {
+  const given = (name) => query.get(name) || undefined;
+  const page = Math.max(1, Math.trunc(Number(query.get("page"))) || 1);
+  return { category: given("category"), tag: given("tag"), q: given("q"), page };
+}
+
+function addressFor(chosen) {
+  const query = new URLSearchParams();
+  for (const name of ["category", "tag", "q"]) if (chosen[name]) query.set(name, chosen[name]);
+  if (chosen.page > 1) query.set("page", chosen.page);
+  return `/articles/${query.toString() && `?${query}`}`;
+}
+
+function searchForm({ q, category, tag }) {
+  return h(
+    "form",
+    { class: "search", action: "/articles/", method: "get", role: "search" },
+    h("label", { class: "visually-hidden", for: "page-search" }, "Search the articles"),
+    h("input", {
+      id: "page-search",
+      type: "search",
+      name: "q",
+      value: q ?? "",
+      placeholder: "Search, for example “knee pain”",
+      autocomplete: "off",
+      maxlength: "200",
+    }),
+    category && h("input", { type: "hidden", name: "category", value: category }),
+    tag && h("input", { type: "hidden", name: "tag", value: tag }),
+    h("button", { class: "button", type: "submit" }, icon("search"), h("span", { class: "search-word" }, "Search")),
+  );
+}
+
+function choices(label, terms, name, chosen) {
+  if (!terms.length) return null;
+  const all = name === "category" ? [{ name: "All", slug: undefined }] : [];
+  const items = [...all, ...terms].map((term) => {
+    const isChosen = chosen[name] === term.slug;
+    // A chosen tag is taken off by choosing it again.
+    const slug = isChosen && name === "tag" ? undefined : term.slug;
+    const href = addressFor({ ...chosen, [name]: slug, page: 1 });
+    return h("li", {}, h("a", { class: "pill", href, "aria-current": isChosen && "true" }, term.name));
+  });
+  return h("nav", { "aria-label": label }, h("ul", { class: "plain pills" }, items));
+}
+
+function tagChoices(tags, chosen) {
+  if (!tags.length) return null;
+  return h(
+    "details",
+    { class: "tags", open: Boolean(chosen.tag) },
+    h("summary", {}, "Topics"),
+    choices("Topics", tags, "tag", chosen),
+  );
+}
+
+function results({ articles, categories, tags }, chosen) {
+  const total = articles.count ?? articles.results.length;
+  const cards = articles.results.map((article, index) =>
+    articleCard(article, { heading: "h2", eager: index < 3 }),
+  );
+  return h(
+    "div",
+    { class: "wrap results" },
+    h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags)),
+    cards.length ? h("div", { class: "card-grid" }, cards) : nothing(chosen),
+    pages(total, chosen),
+  );
+}
+
+function resultSentence(total, { q, category, tag }, categories, tags) {
+  const named = (terms, slug) => terms.find((term) => term.slug === slug)?.name ?? slug;
+  const narrowed = [
+    q && [" for ", h("strong", {}, `“${q}”`)],
+    category && [" in ", h("strong", {}, named(categories, category))],
+    tag && [" about ", h("strong", {}, named(tags, tag))],
+  ];
+  const clear = (q || category || tag) && [" ", h("a", { href: "/articles/" }, "Show all articles")];
+  return fragment(count(total, "article"), narrowed, clear);
+}
+
+function nothing({ q, category, tag, page }) {
+  const isNarrowed = q || category || tag || page > 1;
+  return h(
+    "div",
+    { class: "empty" },
+    h("h2", {}, isNarrowed ? "Nothing matches that" : "There are no articles yet"),
+    isNarrowed
+      ? h("p", {}, "Try fewer or other words, or ", h("a", { href: "/articles/" }, "look through all articles"), ".")
+      : h("p", {}, "The first ones are being written. Our ", h("a", { href: "/team/" }, "team"), " is glad to answer questions until then."),
+  );
+}
+
+function pages(total, chosen) {
+  const last = Math.ceil(total / PER_PAGE);
+  if (last < 2) return null;
+  const step = (page, text, name) =>
+    h("a", { class: "button button-quiet", href: addressFor({ ...chosen, page }), rel: name }, text);
+  return h(
+    "nav",
+    { class: "pages", "aria-label": "Pages" },
+    chosen.page > 1 ? step(chosen.page - 1, [icon("back"), "Newer", hidden(" articles")], "prev") : h("span"),
+    h("span", { class: "soft" }, `Page ${chosen.page} of ${last}`),
+    chosen.page < last ? step(chosen.page + 1, ["Older", hidden(" articles"), icon("arrow")], "next") : h("span"),
+  );
+}

@@ -1,0 +1,87 @@
+// One clinician: who, which credentials and what they mean, where, and what they wrote.
+
+import { read, readAll, readOne } from "../api.js";
+import { h, icon } from "../dom.js";
+import { articleCard, face, postNominals, section } from "../parts.js";
+import { richText } from "../richtext.js";
+import { pathOf, regionName } from "../words.js";
+
+const ARTICLES = 6;
+const KINDS = { certification: "Certification", degree: "Degree", licence: "License", license: "License" };
+
+export default {
+  skeleton: "article",
+
+  async load({ slug }) {
+    const author = await readOne("authors", slug);
+    const [articles, awards] = await Promise.all([
+      read("articles/", { author: author.slug, limit: ARTICLES }),
+      readAll("awards"),
+    ]);
+    const own = awards.filter(({ recipient }) => recipient?.type === "author" && recipient.slug === author.slug);
+    return { author, articles: articles.results, awards: own };
+  },
+
+  render({ data: { author, articles, awards } }) {
+    const nominals = postNominals(author);
+    return {
+      title: [author.name, nominals].filter(Boolean).join(", "),
+      description: [author.job_title, nominals].filter(Boolean).join(", "),
+      canonical: author.canonical_url,
+      path: pathOf("author", author.slug),
+      content: [
+        h(
+          "div",
+          { class: "wrap person" },
+          h("div", { class: "person-face" }, face(author, "(min-width: 40rem) 256px, 160px")),
+          h(
+            "div",
+            { class: "person-text" },
+            h("header", {}, h("h1", {}, author.name), nominals && h("p", { class: "nominals" }, nominals), author.job_title && h("p", { class: "lead" }, author.job_title), places(author)),
+            h("div", { class: "prose" }, richText(author.bio_html)),
+            credentials(author),
+            honours(awards),
+          ),
+        ),
+        articles.length > 0 &&
+          section(`Written by ${author.given_name || author.name}`, { wide: true }, h("div", { class: "card-grid" }, articles.map((article) => articleCard(article)))),
+      ],
+    };
+  },
+};
+
+function places({ locations }) {
+  if (!locations?.length) return null;
+  const links = locations.flatMap(({ name, slug }, index) => [
+    index > 0 && ", ",
+    h("a", { href: pathOf("location", slug) }, name),
+  ]);
+  return h("p", { class: "person-places" }, icon("pin"), h("span", {}, "Sees patients in ", links));
+}
+
+function credentials({ credentials: list }) {
+  if (!list?.length) return null;
+  const rows = list.map((credential) =>
+    h(
+      "div",
+      { class: "credential" },
+      h("dt", {}, credential.abbreviation),
+      h("dd", {}, h("span", { class: "line" }, credential.name), h("span", { class: "line soft" }, explanation(credential))),
+    ),
+  );
+  return h("section", { class: "credentials" }, h("h2", {}, "What the letters mean"), h("dl", {}, rows));
+}
+
+function explanation({ kind, jurisdiction, verified }) {
+  const known = KINDS[kind] ?? kind?.replaceAll("_", " ") ?? "";
+  const where = jurisdiction ? `${known} in ${regionName(jurisdiction)}` : known;
+  return [where, verified && "checked by the practice"].filter(Boolean).join(", ");
+}
+
+function honours(awards) {
+  if (!awards.length) return null;
+  const items = awards.map((award) =>
+    h("li", {}, icon("medal"), h("span", {}, h("strong", {}, award.name), h("span", { class: "line soft" }, [award.giver, award.year].filter(Boolean).join(", ")))),
+  );
+  return h("section", {}, h("h2", {}, "Awards"), h("ul", { class: "plain award-row" }, items));
+}

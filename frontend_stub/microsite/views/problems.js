@@ -1,0 +1,105 @@
+// Pages for when there is no page: not found, withdrawn, offline, out of reach, broken.
+
+import { h, icon } from "../dom.js";
+import { placeActions } from "../parts.js";
+import { day, pathOf } from "../words.js";
+
+const WITHDRAWN_TITLES = {
+  expired: "This page is no longer current",
+  gone: "This page has been removed",
+  redirected: "This page has moved",
+};
+
+/** The page for a Problem; `again` is what the button does. */
+export function problemPage(problem, { site, again }) {
+  const make = PAGES[problem.kind] ?? PAGES.failed;
+  const { title, content } = make(problem, again);
+  return {
+    title,
+    robots: "noindex",
+    content: h(
+      "div",
+      { class: "wrap problem" },
+      h("div", { class: "problem-text" }, h("h1", {}, title), content),
+      site?.location && help(site.location),
+    ),
+  };
+}
+
+const PAGES = {
+  missing: () => ({
+    title: "We could not find that page",
+    content: [
+      h("p", { class: "lead" }, "The address may be mistyped, or the page may have gone."),
+      h(
+        "form",
+        { class: "search", action: "/articles/", method: "get", role: "search" },
+        h("label", { class: "visually-hidden", for: "page-search" }, "Search the articles"),
+        h("input", { id: "page-search", type: "search", name: "q", placeholder: "What were you looking for?", maxlength: "200" }),
+        h("button", { class: "button", type: "submit" }, icon("search"), h("span", { class: "search-word" }, "Search")),
+      ),
+      h("p", {}, h("a", { href: "/articles/" }, "All articles"), " · ", h("a", { href: "/" }, "Home page")),
+    ],
+  }),
+
+  withdrawn: ({ detail }) => ({
+    title: WITHDRAWN_TITLES[detail.kind] ?? "We have withdrawn this page",
+    content: [
+      h("p", { class: "lead" }, detail.reason || "Its content should no longer be used."),
+      detail.withdrawn_at && h("p", { class: "soft" }, "Since ", h("time", { datetime: detail.withdrawn_at }, day(detail.withdrawn_at))),
+      replacement(detail.replacement),
+      h("p", {}, h("a", { href: "/articles/" }, "All articles")),
+    ],
+  }),
+
+  offline: (_, again) => ({
+    title: "You are offline",
+    content: [h("p", { class: "lead" }, "This page will open as soon as you are connected again."), retry(again)],
+  }),
+
+  unreachable: (_, again) => ({
+    title: "We cannot reach our server",
+    content: [
+      h("p", { class: "lead" }, "The trouble is probably on our side. Please try again in a moment."),
+      retry(again),
+    ],
+  }),
+
+  refused: () => PAGES.missing(),
+
+  failed: (_, again) => ({
+    title: "Something went wrong",
+    content: [
+      h("p", { class: "lead" }, "The page could not be shown. That is our mistake, not yours."),
+      retry(again),
+    ],
+  }),
+};
+
+function retry(again) {
+  return h("p", {}, h("button", { class: "button", type: "button", onclick: again }, "Try again"));
+}
+
+// Named by an object with type and slug, or by its address alone.
+function replacement(given) {
+  if (!given) return null;
+  const address = typeof given === "string" ? given : (given.canonical_url ?? given.url ?? "");
+  const [, collection, slug] = /\/(articles|authors|team|locations)\/([^/]+)\/?$/.exec(address) ?? [];
+  const type = { articles: "article", authors: "author", team: "author", locations: "location" }[collection];
+  const href = given.slug && given.type ? pathOf(given.type, given.slug) : type ? pathOf(type, decodeURIComponent(slug)) : address;
+  return h(
+    "p",
+    { class: "replacement" },
+    h("span", { class: "line soft" }, "Read this instead"),
+    h("a", { href }, given.title ?? given.name ?? "The page that replaces it", icon("arrow")),
+  );
+}
+
+function help(place) {
+  return h(
+    "section",
+    { class: "next-step" },
+    h("h2", {}, "Need to reach us?"),
+    h("div", { class: "actions" }, placeActions(place)),
+  );
+}

@@ -1,0 +1,245 @@
+"""Serve the location microsite or the partner page, each on an origin of its own.
+
+    python frontend_stub/serve.py microsite --port 8001 --location lake-como
+    python frontend_stub/serve.py partner --port 8002
+
+Both are plain files that talk to the read API over HTTP; `/config.json` tells them
+where it is. Standard library only, and the files can be copied to any static host.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import hashlib
+import json
+import re
+import signal
+import sys
+from dataclasses import dataclass
+from functools import cached_property, partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import unquote, urlsplit
+
+from noscript import essentials
+
+HERE = Path(__file__).resolve().parent
+ESSENTIALS_MARK = b"<!-- essentials -->"
+IDLE_TIMEOUT_S = 30
+
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one path is answered with."""
+
+    status: HTTPStatus
+    content_type: str
+    body: bytes
+
+    @cached_property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True)
+class Site:
+    """One folder of files, and what its pages need to know about the API."""
+
+    root: Path
+    api: str
+    location: str | None
+
+    def answer(self, path: str) -> Answer:
+        """Return the file, the configuration, or the page for an address of the site.
+
+        An address without an extension is one of the page's own, so it gets the page:
+        people reload and share what the address bar shows.
+        """
+        name = unquote(path)
+        if name == "/config.json":
+            config = {"api": self.api, "location": self.location}
+            body = json.dumps(config).encode()
+            return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
+        if (file := self._files().get(name)) is not None and name != "/index.html":
+            kind = CONTENT_TYPES[file.suffix]
+            return Answer(HTTPStatus.OK, kind, file.read_bytes())
+        if name == "/index.html" or "." not in name.rsplit("/", 1)[-1]:
+            return Answer(HTTPStatus.OK, CONTENT_TYPES[".html"], self._page(name))
+        return Answer(
+            HTTPStatus.NOT_FOUND, CONTENT_TYPES[".txt"], b"There is no such file.\n"
+        )
+
+    def security_headers(self) -> dict[str, str]:
+        """Headers of every answer; scripts, styles and data come from known places."""
+        api = _origin(self.api)
+        policy = {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "font-src": "'self'",
+            "img-src": f"'self' data: {api}",
+            "connect-src": f"'self' {api}",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+            # HTML from the API passes one checked door in the page, and no other.
+            "require-trusted-types-for": "'script'",
+            "trusted-types": "clinicast-inert",
+        }
+        return {
+            "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+        }
+
+    def _files(self) -> dict[str, Path]:
+        # Looked up in what is there instead of joined to the root: no spelling of ".."
+        # can name anything else. Walked anew each time, so that an edit shows at once.
+        return {
+            "/" + file.relative_to(self.root).as_posix(): file
+            for file in self.root.rglob("*")
+            if file.suffix in CONTENT_TYPES and file.is_file() and not file.is_symlink()
+        }
+
+    def _page(self, path: str) -> bytes:
+        page = (self.root / "index.html").read_bytes()
+        if ESSENTIALS_MARK not in page:
+            return page
+        text = essentials(self.api, self.location, path)
+        return page.replace(ESSENTIALS_MARK, text.encode())
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD from a `Site`."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "clinicast-stub"
+    sys_version = ""
+    timeout = IDLE_TIMEOUT_S
+
+    def __init__(self, site: Site, *args: Any) -> None:
+        self.site = site
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        self._send(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._send(with_body=False)
+
+    def _refuse(self) -> None:
+        # The request's body was not read, so the connection cannot be used again.
+        self.close_connection = True
+        self.send_response(HTTPStatus.METHOD_NOT_ALLOWED)
+        self.send_header("Allow", "GET, HEAD")
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+
+    do_DELETE = do_OPTIONS = do_PATCH = do_POST = do_PUT = _refuse
+
+    def _send(self, *, with_body: bool) -> None:
+        answer = self.site.answer(urlsplit(self.path).path)
+        is_found = answer.status == HTTPStatus.OK
+        is_known = is_found and answer.etag in self.headers.get("If-None-Match", "")
+        self.send_response(HTTPStatus.NOT_MODIFIED if is_known else answer.status)
+        if not is_known:
+            self.send_header("Content-Type", answer.content_type)
+            self.send_header("Content-Length", str(len(answer.body)))
+        if is_found:
+            self.send_header("ETag", answer.etag)
+        # Names carry no version, so browsers keep the files but ask before each use.
+        self.send_header("Cache-Control", "no-cache" if is_found else "no-store")
+        for name, value in self.site.security_headers().items():
+            self.send_header(name, value)
+        self.end_headers()
+        if with_body and not is_known:
+            self.wfile.write(answer.body)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing about answers that went well."""
+
+
+class Server(ThreadingHTTPServer):
+    """One thread per connection; a browser that hangs up is not an error."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _api_url(text: str) -> str:
+    # The address becomes part of a header, so nothing but an address may pass.
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", text):
+        message = f"{text!r} is no API's address, such as http://localhost:8000/api/v1"
+        raise argparse.ArgumentTypeError(message)
+    return text.rstrip("/")
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[\w-]+", text):
+        message = f"{text!r} is no location's slug, such as lake-como"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Serve one of the two example sites.")
+    parser.add_argument("site", choices=["microsite", "partner"])
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--api", type=_api_url, default="http://localhost:8000/api/v1")
+    parser.add_argument(
+        "--location", type=_slug, help="the microsite's location, by slug"
+    )
+    return parser.parse_args()
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(0)
+
+
+def main() -> None:
+    arguments = _arguments()
+    site = Site(HERE / arguments.site, arguments.api, arguments.location)
+    try:
+        server = Server((arguments.host, arguments.port), partial(Handler, site))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(
+            f"Port {arguments.port} on {arguments.host} is taken. Stop what listens "
+            "there, or choose another one with --port."
+        )
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    with server:
+        port = server.server_address[1]
+        sys.stdout.write(f"{arguments.site} on http://{arguments.host}:{port}/\n")
+        sys.stdout.flush()
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

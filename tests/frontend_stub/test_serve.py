@@ -1,0 +1,362 @@
+"""The two example sites as they are really served: a process, a port, HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+SERVE = Path(__file__).parents[2] / "frontend_stub" / "serve.py"
+START_TIMEOUT_S = 20
+
+Ask = Callable[..., tuple[http.client.HTTPResponse, bytes]]
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The server as a process of its own on a free port."""
+    command = [sys.executable, str(SERVE), *arguments, "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield process, urlsplit(line.split()[-1]).port or 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def asking(port: int) -> Ask:
+    def ask(
+        path: str, method: str = "GET", **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        # Sent as it is written: http.client does not tidy up "..".
+        connection.request(
+            method, path, headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response, body
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def microsite() -> Iterator[Ask]:
+    # Nothing listens on port 9: the site must stand while the API is away.
+    api = "http://127.0.0.1:9/api/v1"
+    with running("microsite", "--api", api, "--location", "lake-como") as (_, port):
+        yield asking(port)
+
+
+@pytest.fixture(scope="module")
+def partner() -> Iterator[Ask]:
+    with running("partner", "--api", "https://api.example.org/api/v1") as (_, port):
+        yield asking(port)
+
+
+def test_the_page_learns_where_the_api_is(microsite: Ask) -> None:
+    response, body = microsite("/config.json")
+
+    assert response.status == 200
+    assert json.loads(body) == {
+        "api": "http://127.0.0.1:9/api/v1",
+        "location": "lake-como",
+    }
+
+
+def test_the_partner_page_has_no_location_of_its_own(partner: Ask) -> None:
+    _, body = partner("/config.json")
+
+    assert json.loads(body)["location"] is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/articles/",
+        "/articles/knee-pain/",
+        "/team/a/?x=1.2",
+        "/made/up",
+        "/%C3%A9/",
+    ],
+)
+def test_an_address_of_the_site_can_be_reloaded(microsite: Ask, path: str) -> None:
+    response, body = microsite(path)
+
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b'<main id="page-main"' in body
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/app.js", "text/javascript; charset=utf-8"),
+        ("/views/article.js", "text/javascript; charset=utf-8"),
+        ("/site.css", "text/css; charset=utf-8"),
+        ("/icon.svg", "image/svg+xml"),
+    ],
+)
+def test_files_come_with_their_type(
+    microsite: Ask, path: str, content_type: str
+) -> None:
+    response, body = microsite(path)
+
+    assert response.status == 200
+    assert response.headers["Content-Type"] == content_type
+    assert len(body) == int(response.headers["Content-Length"]) > 0
+
+
+def test_a_file_that_is_missing_is_not_found(microsite: Ask) -> None:
+    response, body = microsite("/no-such.js")
+
+    assert response.status == 404
+    assert b"<html" not in body
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../serve.py",
+        "/../../pyproject.toml",
+        "/%2e%2e/serve.py",
+        "/%2e%2e%2fserve.py",
+        "/..%5cserve.py",
+        "/views/../../serve.py",
+        "//etc/passwd.txt",
+        "/%00.js",
+        "/./app.js",
+        "/../partner/app.js",
+        "/views",
+        "/.hidden",
+    ],
+)
+def test_no_spelling_of_a_path_leaves_the_folder(microsite: Ask, path: str) -> None:
+    response, body = microsite(path)
+
+    assert b"import argparse" not in body
+    assert b"root:" not in body
+    is_page = response.headers["Content-Type"].startswith("text/html")
+    assert response.status == 404 or is_page
+
+
+def test_only_our_scripts_run_and_only_the_api_is_called(partner: Ask) -> None:
+    response, _ = partner("/health/")
+
+    policy = dict(
+        rule.split(" ", 1)
+        for rule in response.headers["Content-Security-Policy"].split("; ")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["style-src"] == "'self'"
+    assert policy["connect-src"] == "'self' https://api.example.org"
+    assert policy["img-src"] == "'self' data: https://api.example.org"
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/app.js", "/no-such.js", "/config.json"])
+def test_every_answer_is_guarded(microsite: Ask, path: str) -> None:
+    response, _ = microsite(path)
+
+    assert response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+def test_no_page_carries_inline_script_or_style(microsite: Ask, partner: Ask) -> None:
+    for ask in (microsite, partner):
+        _, body = ask("/")
+
+        assert b"<style" not in body
+        assert b" style=" not in body
+        assert b" onclick=" not in body
+        assert body.count(b"<script") == 1
+
+
+def test_head_answers_as_get_without_the_body(microsite: Ask) -> None:
+    got, body = microsite("/app.js")
+
+    head, nothing = microsite("/app.js", method="HEAD")
+
+    assert nothing == b""
+    assert head.status == 200
+    assert head.headers["Content-Length"] == str(len(body))
+    assert head.headers["ETag"] == got.headers["ETag"]
+
+
+def test_an_unchanged_file_is_not_sent_again(microsite: Ask) -> None:
+    first, _ = microsite("/site.css")
+
+    again, body = microsite("/site.css", If_None_Match=first.headers["ETag"])
+
+    assert again.status == 304
+    assert body == b""
+    assert first.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_the_sites_are_only_read(microsite: Ask, method: str) -> None:
+    response, _ = microsite("/articles/", method=method)
+
+    assert response.status == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+
+
+def test_a_slow_visitor_does_not_keep_others_waiting() -> None:
+    with (
+        running("partner") as (_, port),
+        socket.create_connection(("127.0.0.1", port)) as slow,
+    ):
+        slow.sendall(b"GET / HTTP/1.1\r\n")
+
+        response, _ = asking(port)("/app.js")
+
+    assert response.status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_at_once_and_without_a_traceback(
+    number: signal.Signals,
+) -> None:
+    command = [sys.executable, str(SERVE), "partner", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=10)
+
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_a_taken_port_is_said_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        result = subprocess.run(
+            [sys.executable, str(SERVE), "partner", "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=START_TIMEOUT_S,
+            check=False,
+        )
+
+    assert result.returncode == 1
+    assert f"Port {port} on 127.0.0.1 is taken" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--api", "http://localhost:8000; script-src *"),
+        ("--api", "ftp://localhost/api"),
+        ("--api", "localhost:8000"),
+        ("--location", "../../etc"),
+    ],
+)
+def test_an_address_that_could_weaken_the_policy_is_refused(
+    option: str, value: str
+) -> None:
+    result = subprocess.run(
+        [sys.executable, str(SERVE), "microsite", "--port", "0", option, value],
+        capture_output=True,
+        text=True,
+        timeout=START_TIMEOUT_S,
+        check=False,
+    )
+
+    assert result.returncode == 2
+    assert value in result.stderr
+
+
+class Api(BaseHTTPRequestHandler):
+    """Just enough of the read API for one page."""
+
+    documents = {
+        "/api/v1/practice/": {"name": "Larkwater <Therapy>"},
+        "/api/v1/articles/knee/": {
+            "title": "Knees <script>alert(1)</script>",
+            "summary": "What helps.",
+            "byline": "Ada Bell, PT",
+            "reviewers": [{"name": "Cy Dorn", "reviewed_on": "2026-10-01"}],
+            "references": [{"number": 1, "text": "Doe J. Knees. 2020."}],
+            "body_html": "<p>Bend it.</p></noscript><p>Stretch it.</p>",
+        },
+        "/api/v1/articles/old/": {"reason": "The advice has changed."},
+    }
+
+    def do_GET(self) -> None:
+        document = self.documents.get(self.path)
+        status = 404 if document is None else 410 if "reason" in document else 200
+        body = json.dumps(document or {}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests read answers, not logs."""
+
+
+@pytest.fixture(scope="module")
+def fed_microsite() -> Iterator[Ask]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        api = f"http://127.0.0.1:{server.server_address[1]}/api/v1"
+        with running("microsite", "--api", api) as (_, port):
+            yield asking(port)
+        server.shutdown()
+
+
+def test_without_script_the_essential_text_is_there(fed_microsite: Ask) -> None:
+    _, body = fed_microsite("/articles/knee/")
+
+    page = body.decode()
+    assert "Knees &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "By Ada Bell, PT" in page
+    assert "Medically reviewed by Cy Dorn on 2026-10-01" in page
+    assert "<p>Bend it.</p>" in page
+    assert '<li id="ref-1">Doe J. Knees. 2020.</li>' in page
+    assert "Larkwater &lt;Therapy&gt;" in page
+
+
+def test_an_article_cannot_break_out_of_its_place(fed_microsite: Ask) -> None:
+    _, body = fed_microsite("/articles/knee/")
+
+    assert body.count(b"</noscript>") == 1
+
+
+def test_without_script_a_withdrawn_article_says_why(fed_microsite: Ask) -> None:
+    _, body = fed_microsite("/articles/old/")
+
+    assert b"This article was withdrawn" in body
+    assert b"The advice has changed." in body
+
+
+def test_a_page_is_served_while_the_api_is_away(microsite: Ask) -> None:
+    response, body = microsite("/articles/knee/")
+
+    assert response.status == 200
+    assert b"This page needs JavaScript" in body

@@ -1,0 +1,72 @@
+"""What tests use of their machine: its database, and nothing outside of it."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from cms.database.cluster import Cluster
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class OutsideWorld(Exception):
+    """A test has tried to reach another machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(is_so: Callable[[], object], within_s: float = 10) -> bool:
+    """Wait until something is so; False if that takes too long."""
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def embedded_database_ends() -> Iterator[None]:
+    """Stop the embedded PostgreSQL after the last of the test runs that share it."""
+    data_dir: Path | None = settings.DATABASES["default"].get("DATA_DIR")
+    if data_dir is None:
+        yield
+        return
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "in-use.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        Cluster(data_dir).stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_outside_is_asked() -> Iterator[None]:
+    """Let connections go to this machine only: a test that needs others is wrong."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        is_internet = self.family in (socket.AF_INET, socket.AF_INET6)
+        if is_internet and not str(address[0]).startswith(LOOPBACK):
+            raise OutsideWorld(f"A test tried to connect to {address[0]}.")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
