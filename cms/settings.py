@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from cms import database, env, readers
@@ -112,7 +113,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -125,6 +126,7 @@ if ENV.is_local:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT = None
 
 # --- Language and time -----------------------------------------------------------
 
@@ -154,6 +156,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # A long article with many blocks sends more fields than Django's default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Wagtail's own work: its search and reference indexes, files to delete.
+TASKS = {"default": {"BACKEND": "cms.tasks.AfterCommit"}}
 
 # --- API -------------------------------------------------------------------------
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q
 
-from api.documents.reading import PlacementQuerySet
-
-# PostgreSQL's own dictionaries; publishing builds the vectors with the same ones.
-CONFIGURATIONS = {"en": "english", "es": "spanish"}
+from api.documents.reading import PlacementQuerySet, search_configuration
 
 
 def matching(
@@ -28,6 +25,5 @@ def rank(phrase: str, locale: str) -> SearchRank:
 
 
 def _query(phrase: str, locale: str) -> SearchQuery:
-    # Always a named configuration: the server's own default differs by machine.
-    configuration = CONFIGURATIONS.get(locale.split("-")[0].lower(), "simple")
+    configuration = search_configuration(locale)
     return SearchQuery(phrase, config=configuration, search_type="websearch")

@@ -41,6 +41,15 @@ class Withdrawal(models.TextChoices):
     OUT_OF_SCOPE = "out_of_scope", "Still live, but no longer for this channel"
 
 
+# PostgreSQL's own dictionaries, by language.
+_SEARCH_CONFIGURATIONS = {"en": "english", "es": "spanish"}
+
+
+def search_configuration(locale: str) -> str:
+    """How words of `locale` are stemmed, by name: a server's default differs."""
+    return _SEARCH_CONFIGURATIONS.get(locale.partition("-")[0].lower(), "simple")
+
+
 class Counter(models.Model):
     """The one row whose lock gives every change its place in one order."""
 

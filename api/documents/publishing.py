@@ -34,11 +34,11 @@ from .models import (
     DocumentVersion,
     FormerSlug,
     Head,
-    Kind,
     Placement,
     PlacementHistory,
     Stale,
     Withdrawal,
+    search_configuration,
 )
 from .serializers.base import Scene, as_json
 
@@ -50,7 +50,6 @@ NOTIFY_CHANNEL = "clinicast"
 RETRY_AFTER = timedelta(minutes=1)
 # PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
 SEARCHED_CHARACTERS = 100_000
-_SEARCH_CONFIGS = {"en": "english", "es": "spanish"}
 
 
 class OutsidePublishing(RuntimeError):
@@ -561,7 +560,7 @@ def _write_texts(document: Document, rendered: rendering.Rendered) -> None:
 
 
 def _index_words(document: Document, rendered: rendering.Rendered) -> None:
-    config = _SEARCH_CONFIGS.get(document.locale.partition("-")[0], "simple")
+    config = search_configuration(document.locale)
 
     def vector(text: str, weight: str) -> SearchVector:
         searched = Value(text[:SEARCHED_CHARACTERS], output_field=TextField())

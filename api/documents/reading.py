@@ -19,6 +19,7 @@ from .models import (
     Placement,
     PlacementQuerySet,
     Withdrawal,
+    search_configuration,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Tombstone",
     "look_up",
     "on_channel",
+    "search_configuration",
     "standing",
     "text_of",
     "texts",

@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 from django.utils.http import http_date
 
-from api.conditional import Lifetime
 from api.documents.models import Head, Placement, Withdrawal
 from tests.api.factories import PUBLISHED, ChannelFactory, article
 
@@ -241,7 +240,7 @@ def test_two_changes_within_one_second_are_told_apart(
 
 
 @pytest.mark.parametrize("address", [LIST, DETAIL])
-def test_browsers_ask_each_time_and_edges_keep_for_ten_minutes(
+def test_browsers_ask_each_time_and_edges_after_a_second(
     client: Client, address: str
 ) -> None:
     article("hip-pain")
@@ -249,31 +248,12 @@ def test_browsers_ask_each_time_and_edges_keep_for_ten_minutes(
     answer = client.get(address)
 
     assert answer["Cache-Control"] == "public, no-cache"
-    assert answer["CDN-Cache-Control"] == (
-        "max-age=600, stale-while-revalidate=60, stale-if-error=3600"
-    )
+    assert answer["CDN-Cache-Control"] == "max-age=1"
     assert answer["Vary"] == "Authorization, Accept, Accept-Encoding"
 
 
-@pytest.mark.parametrize(
-    ("left_s", "edge"),
-    [
-        (None, "max-age=600, stale-while-revalidate=60, stale-if-error=3600"),
-        (5_000, "max-age=600, stale-while-revalidate=60, stale-if-error=3600"),
-        (1_000, "max-age=600, stale-while-revalidate=60, stale-if-error=400"),
-        (630, "max-age=600, stale-while-revalidate=30, stale-if-error=30"),
-        (600, "max-age=600"),
-        (10, "max-age=10"),
-    ],
-)
-def test_no_cache_outlives_the_next_moment_at_which_something_changes(
-    left_s: int | None, edge: str
-) -> None:
-    assert Lifetime(left_s).of_found()["CDN-Cache-Control"] == edge
-
-
 @pytest.mark.parametrize("address", [LIST, DETAIL, f"{LIST}absent/"])
-def test_an_answer_is_kept_until_the_channels_next_boundary_at_most(
+def test_no_answer_is_kept_beyond_the_channels_next_boundary(
     client: Client, frozen: Callable[[datetime], Any], address: str
 ) -> None:
     article("hip-pain")
@@ -283,7 +263,8 @@ def test_an_answer_is_kept_until_the_channels_next_boundary_at_most(
     with frozen(now):
         answer = client.get(address)
 
-    assert answer["CDN-Cache-Control"] == "max-age=30"
+    longest_s = int(answer["CDN-Cache-Control"].removeprefix("max-age="))
+    assert longest_s <= 30
 
 
 def test_nothing_is_kept_while_the_clock_is_ahead_of_the_worker(

@@ -43,7 +43,7 @@ WITHOUT_DRAFTS = [
 
 
 def state_of(instance: Any) -> str:
-    """`absent`, `visible` or why it is gone; nothing stored may differ from a render."""
+    """`absent`, `visible` or why it is gone; all that is stored is as a fresh render."""
     assert healing.check() == []
     source = f"{instance._meta.model_name}:{instance.pk}"
     document = Document.objects.filter(source=source).first()
@@ -92,6 +92,11 @@ def test_a_life_through_code(factory: Callable[..., Any], field: str, frozen):
         assert "Changed by hand" in served(instance)
 
         with publishing.publishing():
+            again(instance).revisions.order_by("pk").first().publish()
+        assert "Changed by hand" not in served(instance)
+        assert state_of(instance) == "visible"
+
+        with publishing.publishing():
             again(instance).unpublish()
         assert state_of(instance) == "gone"
 
@@ -120,9 +125,7 @@ def test_a_life_through_code(factory: Callable[..., Any], field: str, frozen):
 
 
 @pytest.mark.parametrize(("factory", "field"), WITHOUT_DRAFTS)
-def test_a_life_without_drafts_through_code(
-    factory: Callable[..., Any], field: str
-):
+def test_a_life_without_drafts_through_code(factory: Callable[..., Any], field: str):
     instance = factory()
     assert state_of(instance) == "visible"
 

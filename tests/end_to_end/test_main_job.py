@@ -1,0 +1,156 @@
+"""The main job: a clinic's page becomes an article on a microsite and at a partner's.
+
+Three origins, real HTTP between real processes, a real browser.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from api.documents import publishing
+from content_models.models import Article, Author, Practice
+from tests import factories as make
+from tests.machine import free_port, until
+
+ROOT = Path(__file__).parents[2]
+SEED_PAGE = ROOT.parent / "shared" / "data" / "seed-page.txt"
+TITLE = "The Importance of Gluteus Medius Strengthening for Managing Lower Back Pain"
+# Staff, patients and partners are promised a second.
+ONE_SECOND_MS = 1000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(
+        not SEED_PAGE.exists(), reason=f"the real clinic page is not at {SEED_PAGE}"
+    ),
+]
+
+
+@pytest.fixture
+def api(live_server: Any, settings: Any) -> str:
+    settings.PUBLIC_BASE_URL = live_server.url
+    return f"{live_server.url}/api/v1"
+
+
+def serve(site: str, api: str, *options: str) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "frontend_stub/serve.py", site, "--port", str(port)]
+    process = subprocess.Popen([*command, "--api", api, *options], cwd=ROOT)
+    url = f"http://localhost:{port}"
+
+    def answers() -> bool:
+        try:
+            return urlopen(f"{url}/config.json").status == 200
+        except OSError:
+            return False
+
+    try:
+        assert until(answers)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def microsite(api: str) -> Iterator[str]:
+    make.LocationFactory(slug="edison", name="Edison")
+    yield from serve("microsite", api, "--location", "edison")
+
+
+@pytest.fixture
+def partner(api: str) -> Iterator[str]:
+    yield from serve("partner", api)
+
+
+@pytest.fixture
+def imported(api: str, microsite: str, partner: str) -> Article:
+    """The seed page, published by the command that staff are told to use."""
+    make.home_section()
+    practice = Practice.load()
+    practice.base_url = microsite
+    with publishing.publishing():
+        practice.save()
+    call_command("import_page", str(SEED_PAGE), publish=True)
+    return Article.objects.get(title=TITLE)
+
+
+def read(url: str) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of an answer, whatever the status."""
+    try:
+        with urlopen(url) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def test_an_imported_page_is_on_every_site_within_a_second(
+    imported, api, microsite, partner, page: Page
+):
+    status, document = read(f"{api}/articles/{imported.slug}/")
+    assert status == 200
+    assert document["byline"] == "Lisa Scarlino, PT, DPT, ATC"
+    assert document["references"][0]["doi"] == "10.1186/s12891-019-2833-4"
+
+    page.goto(document["canonical_url"])
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible(timeout=ONE_SECOND_MS)
+    expect(page.get_by_text("Lisa Scarlino, PT, DPT, ATC").first).to_be_visible()
+    expect(page.locator("#ref-1")).to_contain_text("BMC Musculoskelet Disord")
+
+    page.goto(partner)
+    expect(page.get_by_text(TITLE).first).to_be_visible(timeout=ONE_SECOND_MS)
+
+
+def test_a_changed_credential_changes_every_site(
+    imported, api, microsite, partner, page: Page
+):
+    author = Author.objects.get(family_name="Scarlino")
+    author.credentials = [
+        held for held in author.credentials.all() if held.type.abbreviation != "ATC"
+    ]
+    with publishing.publishing():
+        author.save_revision().publish()
+
+    _, document = read(f"{api}/articles/{imported.slug}/")
+    assert document["byline"] == "Lisa Scarlino, PT, DPT"
+    for address in (document["canonical_url"], partner):
+        page.goto(address)
+        byline = page.get_by_text("Lisa Scarlino, PT, DPT").first
+        expect(byline).to_be_visible(timeout=ONE_SECOND_MS)
+        expect(page.get_by_text(re.compile("ATC"))).to_have_count(0)
+
+
+def test_an_unpublished_article_is_gone_from_every_site(
+    imported, api, microsite, partner, page: Page
+):
+    address = imported.canonical_url
+    with publishing.publishing():
+        imported.unpublish()
+
+    status, problem = read(f"{api}/articles/{imported.slug}/")
+    assert (status, problem["kind"]) == (410, "gone")
+
+    page.goto(address)
+    expect(page.get_by_text(re.compile("no longer|withdrawn|taken"))).not_to_have_count(
+        0, timeout=ONE_SECOND_MS
+    )
+    expect(page.get_by_text("stabilizing structure")).to_have_count(0)
+    page.goto(f"{microsite}/articles/")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text(TITLE)).to_have_count(0)
+    page.goto(partner)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text(TITLE)).to_have_count(0)
