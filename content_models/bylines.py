@@ -1,17 +1,18 @@
 """Byline text to people, and people's names with post-nominals to a byline.
 
-Nothing here touches a database. A byline is read from left to right as stretches between
-separators: each is a name, a generational suffix, credentials, or part of a job title.
+Nothing here touches a database. A byline is read from left to right, stretch by stretch
+between separators: each is a name, a generational suffix, credentials, or part of a job
+title.
 What cannot be a person's name never becomes one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from content_models.people import (
     PARTICLES,
@@ -69,30 +70,6 @@ class Byline:
     people: tuple[Person, ...] = ()
     # What was not understood, in the words of the text.
     rest: tuple[str, ...] = ()
-
-
-class Held(NamedTuple):
-    """What decides whether and where a credential stands in a byline."""
-
-    abbreviation: str
-    rank: int
-    position: int
-    expires_on: date | None = None
-
-
-def post_nominals(
-    held: Iterable[Held], day: date, *, order: Literal["rank", "own"] = "rank"
-) -> list[str]:
-    """The abbreviations that may stand after the name on `day`, each once, in order.
-
-    The last day of validity counts. `own` is the order of the positions, which the
-    author chose; `rank` the customary one, in which equals keep their positions.
-    """
-    valid = [each for each in held if each.expires_on is None or day <= each.expires_on]
-    valid.sort(key=lambda each: each.position)
-    if order == "rank":
-        valid.sort(key=lambda each: each.rank)
-    return list(dict.fromkeys(each.abbreviation for each in valid))
 
 
 def join(name: str, abbreviations: Sequence[str]) -> str:
@@ -174,7 +151,7 @@ def _day(match: re.Match[str]) -> date | None:
     ]
     form = {"mdy": "%b %d %Y", "dmy": "%d %b %Y", "us": "%m %d %Y"}.get(kind)
     try:
-        return datetime.strptime(" ".join(words), form or "%Y %m %d").date()  # noqa: DTZ007
+        return datetime.strptime(" ".join(words), form or "%Y %m %d").date()
     except ValueError:
         return None
 
@@ -233,7 +210,7 @@ class _Reader:
         self, stretch: _Stretch, person: Person, following: list[_Stretch]
     ) -> bool:
         """Whether a stretch that reads as a name is a new person, not a job's place."""
-        if not self.people or stretch.separator == "people" and not self._title:
+        if not self.people or (stretch.separator == "people" and not self._title):
             return True
         proven = bool(person.credentials) or bool(person.prefix)
         proven = proven or _credentials_follow(following)

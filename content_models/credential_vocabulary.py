@@ -4,10 +4,10 @@ One row for each abbreviation. It tells the byline parser what is a credential, 
 is what the table of credential types is first filled with; staff may add their own.
 
 `rank` is the customary place in a byline, lower first, in steps of a hundred so that
-types of one's own fit between. It follows the advice of the professions' own bodies, which do
-not agree: therapists put the licence first (APTA: PT, DPT, then specialties), nurses
-the highest degree (ANCC: degree, licence, then certification: PhD, RN). Where an author
-writes another order, that order wins; see `bylines.post_nominals`.
+types of one's own fit between. It follows the advice of the professions' own bodies,
+which do not agree: therapists put the licence first (APTA: PT, DPT, then specialties),
+nurses the highest degree (ANCC: degree, licence, then certification: PhD, RN). Where an
+author writes another order, that order wins; see `Author.credentials_on`.
 """
 
 from __future__ import annotations

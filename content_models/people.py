@@ -21,33 +21,35 @@ _PREFIXES = {
     "ms": "Ms.", "mx": "Mx.", "rev": "Rev.", "sir": "Sir", "doctor": "Dr.",
 }  # fmt: skip
 SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
-PARTICLES = frozenset(
-    "al ap bin da das de del della den der di do dos du el la las le los "
-    "mac st ten ter van von y zu zum".split()
-)
+_PARTICLE_WORDS = """
+    al ap bin da das de del della den der di do dos du el la las le los mac st ten
+    ter van von y zu zum
+"""
+PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # Words of job titles and of organisations: a stretch with one of them is no name.
-_TITLE_WORDS = frozenset(
-    """
-    academy advisor aide analyst assistant associate associates author board care center
-    centers centre ceo certified chair chairman chief clinic clinical clinician clinics
-    coach columnist consultant contributor contributing coordinator correspondent
-    counselor department dietitian director doctor editor editorial education executive
-    expert faculty founder group guest head health healthcare hospital institute
-    instructor intern investigator journalist lead lecturer licensed llc magazine manager
-    marketing md medical medicine member nurse nutrition officer orthopaedic orthopaedics
-    orthopedic orthopedics owner partner pathologist pediatric performance physical
-    physician physicians physiotherapist physiotherapy practice practitioner president
-    principal private professor program project psychologist publisher recovery
-    registered rehab rehabilitation reporter research researcher resident residency
-    school scientist senior service services spa specialist sports staff student surgeon
-    surgery systems team technician therapist therapy therapies trainer treatment
-    university vice volunteer wellness writer
-    """.split()
-)
-_NOBODY = frozenset(
-    "admin administrator anonymous editor editors guest root staff unknown webmaster "
-    "the our us".split()
-)
+_TITLE_AND_ORGANISATION_WORDS = """
+    academy advisor aide analyst assistant associate associates author board care
+    center centers centre ceo certified chair chairman chief clinic clinical
+    clinician clinics coach columnist consultant contributor contributing
+    coordinator correspondent counselor department dietitian director doctor editor
+    editorial education executive expert faculty founder group guest head health
+    healthcare hospital institute instructor intern investigator journalist lead
+    lecturer licensed llc magazine manager marketing md medical medicine member
+    nurse nutrition officer orthopaedic orthopaedics orthopedic orthopedics owner
+    partner pathologist pediatric performance physical physician physicians
+    physiotherapist physiotherapy practice practitioner president principal private
+    professor program project psychologist publisher recovery registered rehab
+    rehabilitation reporter research researcher resident residency school scientist
+    senior service services spa specialist sports staff student surgeon surgery
+    systems team technician therapist therapy therapies trainer treatment university
+    vice volunteer wellness writer
+"""
+_TITLE_WORDS = frozenset(_TITLE_AND_ORGANISATION_WORDS.split())
+_NOBODYS_NAMES = """
+    admin administrator anonymous editor editors guest root staff unknown webmaster
+    the our us
+"""
+_NOBODY = frozenset(_NOBODYS_NAMES.split())
 # A letter, then letters with the marks that names hold; or initials with full stops.
 _NAME_WORD = re.compile(r"(?:[^\W\d_][’'‘`\-.]?)+")
 _UNKNOWN_CREDENTIAL = re.compile(r"[A-Za-z][A-Za-z./-]{1,14}")
@@ -90,7 +92,7 @@ class Person:
 
 
 def credentials_in(text: str) -> tuple[PostNominal, ...] | None:
-    """The credentials that all of `text` consists of, or None when some of it is not."""
+    """The credentials that all of `text` consists of, or None if some is not."""
     words = text.replace("/", " / ").split() if "/" in text else text.split()
     whole = _known(text, any_case=True)
     if whole:
@@ -195,7 +197,7 @@ def _looks_unlike_a_name(word: str) -> bool:
 def are_name_words(words: Sequence[str], *, lower_case: bool = False) -> bool:
     if not 1 <= len(words) <= _LONGEST_NAME:
         return False
-    if len(words) == 1 and words[0].lower() in _NOBODY or words[0].lower() == "the":
+    if (len(words) == 1 and words[0].lower() in _NOBODY) or words[0].lower() == "the":
         return False
     # In a particle's place a small letter is right; elsewhere a name has a capital.
     return all(

@@ -1,4 +1,4 @@
-"""What a field of content may hold, with the sentence that staff read when it may not."""
+"""What a field of content may hold, with the sentence for staff when it may not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -25,9 +24,14 @@ def validate_slug_is_no_id(value: str) -> None:
     )
 
 
+def _is_country(code: str) -> bool:
+    # Every country has telephones; so NJ, which is none, is told from US.
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def validate_jurisdiction(value: str) -> None:
     """Accept ISO 3166-1 alpha-2 or ISO 3166-2, such as `US` or `US-NJ`."""
-    if not _JURISDICTION.fullmatch(value):
+    if not _JURISDICTION.fullmatch(value) or not _is_country(value[:2]):
         raise ValidationError(
             "“%(value)s” is no jurisdiction. Write the country and the state as in "
             "US-NJ, or the country alone as in US.",
@@ -37,13 +41,14 @@ def validate_jurisdiction(value: str) -> None:
 
 def validate_country(value: str) -> None:
     """Accept ISO 3166-1 alpha-2, such as `US`."""
-    if not _COUNTRY.fullmatch(value):
+    if not _is_country(value):
         raise ValidationError("Write the country as two capital letters, as in US.")
 
 
 def validate_region(value: str) -> None:
     """Accept ISO 3166-2, such as `US-NJ`; the country alone is not a region."""
-    if "-" not in value or not _JURISDICTION.fullmatch(value):
+    is_code = _JURISDICTION.fullmatch(value) and _is_country(value[:2])
+    if "-" not in value or not is_code:
         raise ValidationError("Write country and state, as in US-NJ.")
 
 

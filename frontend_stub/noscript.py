@@ -52,8 +52,8 @@ def _article(api: str, slug: str) -> str:
         article = _read(api, f"articles/{quote(slug, safe='')}/")
     except HTTPError as error:
         if error.code == 410:
-            reason = json.load(error).get("reason") or "Please do not use it any more."
-            return "<h1>This article was withdrawn</h1>" + _paragraph(reason)
+            reason = json.load(error).get("reason")
+            return "<h1>This article is no longer offered</h1>" + _paragraph(reason)
         return "<h1>We could not find that article</h1>"
     reviews = [
         f"Medically reviewed by {person['name']} on {person['reviewed_on']}"

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Min, Q, TextField, Value
 from django.utils import timezone
@@ -56,7 +57,7 @@ class OutsidePublishing(RuntimeError):
     """Content was published where nobody would have rendered it."""
 
 
-class Refused(Exception):
+class Refused(ValidationError):
     """A publication that cannot be; its message is a sentence for staff."""
 
 
@@ -117,7 +118,7 @@ def work_off(limit: int | None = None) -> bool:
             try:
                 with transaction.atomic():
                     flushing.renew(row.source)
-            except Exception:  # noqa: BLE001 - one bad document may not stop the rest
+            except Exception:
                 log.exception("Could not render %s", row.source)
                 row.due_at = flushing.now + RETRY_AFTER
                 row.save(update_fields=["due_at"])

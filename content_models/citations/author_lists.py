@@ -88,7 +88,7 @@ class Names(NamedTuple):
 
 
 def read(text: str) -> Names:
-    """The authors at the beginning of `text`; none where it begins with something else."""
+    """The authors at the beginning of `text`; none where it begins otherwise."""
     organisation = _organisation(text)
     if organisation.people:
         return organisation

@@ -20,8 +20,8 @@ _DOI_LABEL = re.compile(
     re.IGNORECASE,
 )
 # Prefix `10.` and a registrant of four digits or more, with subdivisions; then a slash
-# and at least one printable character. Angle brackets stand only before digits, as in the
-# old DOIs made of SICIs (99:4<539::AID-AJPA3>3.0.CO;2-N); else they belong to HTML.
+# and at least one printable character. Angle brackets stand only before digits, as in
+# the old DOIs made of SICIs (99:4<539::AID-AJPA3>3.0.CO;2-N); else they belong to HTML.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,5}/(?:[^\s\"<>“”]|[<>](?=\d)){1,255}")
 _DOI_IN_TEXT = re.compile(
     r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi\s?:\s?)?\b" + _DOI.pattern,
@@ -51,7 +51,7 @@ class IdentifierError(ValueError):
 
 
 class Found(NamedTuple):
-    """An identifier in running text: itself, and the stretch it takes, label included."""
+    """An identifier in running text: itself, and where it stands with its label."""
 
     value: str
     start: int

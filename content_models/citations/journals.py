@@ -13,34 +13,33 @@ from typing import NamedTuple
 _LONGEST_NAME = 320
 _SENTENCE_END = re.compile(r"(?<=[.?!])[”\"]?\s{1,3}(?=[^\W_a-z]|[A-Z\d“\"(])")
 # Words that journals' names are abbreviated with: after them a full stop ends nothing.
-_ABBREVIATIONS = frozenset(
-    """
-    abnorm acad acta adv age am anaesth anal anat anesth ann annu appl arch arthritis
-    arthrosc assoc athl aust behav biochem bioeng biol biomech biomed biophys br brit bull
-    can cardiol cardiovasc cell chem child chir chiropr clin cochrane cogn commun comp
-    compr conf consult coll contemp curr dent dermatol dev diabet diabetes dis disabil
-    disord educ electromyogr emerg endocrinol eng engl environ epidemiol ergon eur evid
-    exp fam foot fr front funct gastroenterol gen genet geriatr gerontol gynecol hand
-    health heart hum imaging immunol inj inst int integr intern interv j jpn kinesiol
-    knee lab lett man manag manip manipulative math med mech ment metab mol musculoskelet
-    nat natl nerv neurol neurophysiol neurosci neurosurg nucl nurs nutr obes obstet occup
-    oncol ophthalmol opin orthop osteopath osteoporos otolaryngol paediatr pain pathol
-    patient pediatr percept perform pharm pharmacol phys physiol physiother pract prev
-    proc prog prosthet psychiatr psychiatry psychol psychosoc public q qual radiol rec
-    regul rehabil rep reprod res resusc rev rheum rheumatol scand sch sci shoulder skelet
-    soc spinal sport sports stat stud suppl surg symp syst technol ther thorac top toxicol
-    trans transl transplant trauma traumatol trop ultrasound univ urol vasc virol wkly
-    wellness women zool
-    """.split()
-)
+_ABBREVIATED_WORDS = """
+    abnorm acad acta adv age am anaesth anal anat anesth ann annu appl arch
+    arthritis arthrosc assoc athl aust behav biochem bioeng biol biomech biomed
+    biophys br brit bull can cardiol cardiovasc cell chem child chir chiropr clin
+    cochrane cogn commun comp compr conf consult coll contemp curr dent dermatol dev
+    diabet diabetes dis disabil disord educ electromyogr emerg endocrinol eng engl
+    environ epidemiol ergon eur evid exp fam foot fr front funct gastroenterol gen
+    genet geriatr gerontol gynecol hand health heart hum imaging immunol inj inst
+    int integr intern interv j jpn kinesiol knee lab lett man manag manip
+    manipulative math med mech ment metab mol musculoskelet nat natl nerv neurol
+    neurophysiol neurosci neurosurg nucl nurs nutr obes obstet occup oncol
+    ophthalmol opin orthop osteopath osteoporos otolaryngol paediatr pain pathol
+    patient pediatr percept perform pharm pharmacol phys physiol physiother pract
+    prev proc prog prosthet psychiatr psychiatry psychol psychosoc public q qual
+    radiol rec regul rehabil rep reprod res resusc rev rheum rheumatol scand sch sci
+    shoulder skelet soc spinal sport sports stat stud suppl surg symp syst technol
+    ther thorac top toxicol trans transl transplant trauma traumatol trop ultrasound
+    univ urol vasc virol wkly wellness women zool
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED_WORDS.split())
 _JOURNAL_WORD = re.compile(
     r"\b(?:journal|annals|archives|review|reviews|proceedings|bulletin|letters|lancet|"
     r"bmj|jama|plos|nature|science|medicine|research|therapy|cochrane|spine|quarterly)\b",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset(
-    "of and the in for de la du et des der und on & - : to a".split()
-)
+_SMALL_AND_MARKS = "of and the in for de la du et des der und on & - : to a"
+_SMALL_WORDS = frozenset(_SMALL_AND_MARKS.split())
 
 
 class Cut(NamedTuple):
@@ -49,7 +48,7 @@ class Cut(NamedTuple):
 
 
 def start_in(rest: str) -> Cut | None:
-    """Where title ends and journal begins in `rest`, which holds both or only a title."""
+    """Where the journal begins in `rest`, which holds a title and maybe a journal."""
     earliest = max(0, len(rest) - _LONGEST_NAME)
     ends = [match.end() for match in _SENTENCE_END.finditer(rest, earliest)]
     for place in reversed(ends):
@@ -65,7 +64,7 @@ def start_in(rest: str) -> Cut | None:
     comma = rest.rfind(", ")
     if comma > 0 and reads_like_one(rest[comma + 2 :]):
         return Cut(comma + 2, 0.7)
-    # `a randomized clinical trial Diabetes Educ.`: capitals begin where the journal does.
+    # `a randomized clinical trial Diabetes Educ.`: the capitals are the journal.
     words = list(re.compile(r"\S+").finditer(rest, earliest))
     start = len(words)
     while start and (words[start - 1][0][:1].isupper()):

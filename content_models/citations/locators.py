@@ -28,10 +28,12 @@ _TOKEN = re.compile(
   | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss)\b\.?(?=\s?[A-Za-z]{{0,2}}\d))
   | (?P<volume>\bvol(?:ume)?\b\.?|\bv\b\.?(?=\s?\d))
   | (?P<issue>\b(?:no|nr|num(?:ber)?|issue|iss)\b\.?(?=\s?\d)|\bn°\s?|№\s?|\#(?=\d))
-  | (?P<supplement>(?:\bSuppl(?:ement)?\b\.?|\bSpecial\sIssue\b|\bPt\b\.?)(?:\s?[A-Z]?\d{{1,3}}(?![\d/–-]))?)
+  | (?P<supplement>(?:\bSuppl(?:ement)?\b\.?|\bSpecial\sIssue\b|\bPt\b\.?)
+        (?:\s?[A-Z]?\d{{1,3}}(?![\d/–-]))?)
   | (?P<bracket>\((?P<inside>[^()]{{1,40}})\))
   | (?P<range>\b{_PAGE}\s?{_DASH}\s?{_PAGE}(?![\w])(?:,\s?[ivxlc]{{1,7}}\b)?)
-  | (?P<article>\b(?:CD|ED|MR)\d{{6}}(?:\.pub\d)?|\b(?:[eE]|[a-z]{{1,2}}|S|R|Article\s)\d{{1,10}}\b)
+  | (?P<article>\b(?:CD|ED|MR)\d{{6}}(?:\.pub\d)?
+        |\b(?:[eE]|[a-z]{{1,2}}|S|R|Article\s)\d{{1,10}}\b)
   | (?P<part>\b\d{{1,4}}{_DASH}?[A-Z]{{1,2}}\b)
   | (?P<year>\b{YEAR}(?P<letter>[a-d])?\b)
   | (?P<number>\b\d{{1,16}}[a-z]?(?:/\d{{1,4}})?\b)
@@ -193,13 +195,15 @@ class _Reader:
     def _take_year(self, text: str, following: list[_Token]) -> None:
         if self._label:
             self._set(self._label, text)
-        elif self._year_is_known or "year" in self._found:
-            self._take_number(text)
-        elif self._last_mark == ":" and not any(
-            token.kind == "year" for token in following
+        elif (
+            self._year_is_known
+            or "year" in self._found
+            or (
+                self._last_mark == ":"
+                and not any(token.kind == "year" for token in following)
+            )
+            or (any(token.kind == "year" for token in following) and self._numbers)
         ):
-            self._take_number(text)
-        elif any(token.kind == "year" for token in following) and self._numbers:
             self._take_number(text)
         else:
             self._found["year"] = text[:4]
@@ -232,6 +236,6 @@ class _Reader:
 
 
 def plain_range(text: str) -> str:
-    """`1150 – 62, vii` as CSL has it: `1150-62`."""
+    """A range as CSL has it, with a hyphen and nothing after it: `1150-62`."""
     text = re.sub(r",\s?[ivxlcIVXLC]+$", "", text)
     return re.sub(rf"\s?{_DASH}\s?", "-", text)

@@ -29,7 +29,8 @@ _URL = re.compile(r"\bhttps?://[^\s<>\"“”]{3,500}", re.IGNORECASE)
 # What stands around identifiers and is no part of the work's description.
 _CLUTTER = re.compile(
     r"\b(?:NIHMSID:?\s?(?:NIHMS\d{1,9})?|PMCID\s?:?\s?|PubMed\s\[journal\]|"
-    r"\[?PubMed(?:\sCentral)?\]?(?=\s?\W*$)|Epub\s(?:ahead of print|\d{4}\s\w{3,9}(?:\s\d{1,2})?)\.?|"
+    r"\[?PubMed(?:\sCentral)?\]?(?=\s?\W*$)|"
+    r"Epub\s(?:ahead of print|\d{4}\s\w{3,9}(?:\s\d{1,2})?)\.?|"
     r"(?:Available|Retrieved|Accessed)\s(?:from|at|via|on)?:?\s?(?=$|\W*$)|"
     r"\[?(?:Google Scholar|CrossRef|Free (?:PMC )?article)\]?)"
     r"|\(\*[^()]{0,60}\)",
@@ -129,7 +130,7 @@ def _cleaned(text: str) -> str:
 
 
 class _Reader:
-    """Takes a citation apart, from the outside in: identifiers, authors, numbers, names."""
+    """Takes a citation apart, from the outside in."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -147,7 +148,7 @@ class _Reader:
                 self._put("issued", _issued(year), sure)
                 rest = rest[leading_year.end() :]
         rest = rest.strip(" .,;:")
-        if _IN.search(rest) and self._chapter(rest):
+        if self._chapter(rest):
             return
         quoted = _QUOTED_TITLE.match(rest)
         rest = self._numbers(rest)
@@ -190,7 +191,7 @@ class _Reader:
         return text[names.end :]
 
     def _numbers(self, rest: str) -> str:
-        """Take the numbers off the end of `rest`; what is left is title and container."""
+        """Take the numbers off the end of `rest`; title and container are left."""
         found = locators.read(rest, year_is_known="issued" in self.fields)
         sure = 0.95 if found.is_certain else 0.6
         if "issued" not in self.fields and found.year:
@@ -227,9 +228,10 @@ class _Reader:
             self._put("container-title", name, confidence)
 
     def _chapter(self, rest: str) -> bool:
-        """Read `Title. In: Editors (eds) Book. Publisher, pp 1-9`; False if it is not."""
+        """Read `Title. In: Editors (eds) Book. Publisher, pp 1-9`; False if not."""
         split = _IN.search(rest)
-        assert split is not None
+        if split is None:
+            return False
         title, book = rest[: split.start()], rest[split.end() :]
         editors = _EDITORS.match(book) or _EDITORS_WORD.match(book)
         pages = _BOOK_PAGES.search(book)

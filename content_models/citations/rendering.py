@@ -1,9 +1,9 @@
 """CSL-JSON to AMA text and HTML, through a CSL processor.
 
-The processor does the style; what it gets wrong is put right before (the item) and after
-(the text). It neither escapes what it is given nor may be used by two threads at once:
-so marks of our own stand for italics until all else is escaped, and each thread has a
-processor of its own, made in about a millisecond.
+The processor does the style; what it gets wrong is put right before (the item) and
+after (the text). It neither escapes what it is given nor may be used by two threads at
+once: so marks of our own stand for italics until all else is escaped, and each thread
+has a processor of its own, made in about a millisecond.
 
 Source: AMA Manual of Style, 11th edition, chapter 3; the style file beside this module.
 """
@@ -61,7 +61,9 @@ def ama_html(csl: dict[str, Any]) -> str:
     html = html.replace(_ITALIC, "<i>").replace(_UPRIGHT, "</i>")
     doi, url = str(csl.get("DOI") or ""), str(csl.get("URL") or "")
     if doi:
-        return _linked(html, f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/:;()')}")
+        return _linked(
+            html, f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/:;()')}"
+        )
     if url.startswith(("https://", "http://")):
         return _linked(html, url, url)
     return html
@@ -156,7 +158,6 @@ def _plain(value: Any) -> str:
         return ""
     text = "".join(c if c.isprintable() else " " for c in str(value))
     return " ".join(text.split()).replace("<", _LESS)
-
 
 
 def _name(person: dict[str, Any]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from content_models.importers.sources import Piece
@@ -31,6 +33,35 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
         texts = []
         found.append(block)
     return found + _text_block(texts)
+
+
+def with_headings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
+    """Plain text's pieces with those made headings that look so, and these lines.
+
+    Where the text marks headings itself, as Markdown does, none is guessed.
+    """
+    if any(piece.kind == "heading" for piece in pieces):
+        return list(pieces), []
+    found, guessed = [], []
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        if _looks_like_a_heading(piece, following):
+            guessed.append(piece.text)
+            piece = replace(piece, kind="heading", level=2)
+        found.append(piece)
+    return found, guessed
+
+
+def _looks_like_a_heading(piece: Piece, following: Piece | None) -> bool:
+    """Whether a line of plain text stands like a heading over a text."""
+    return (
+        piece.kind == "paragraph"
+        and piece.is_alone
+        and len(piece.text) <= 80
+        and len(piece.text.split()) <= 12
+        and not piece.text.endswith((".", "!", ",", ";", ":"))
+        and following is not None
+        and (following.kind == "list" or len(following.text) > 80)
+    )
 
 
 def _text_block(texts: list[str]) -> list[Block]:

@@ -8,30 +8,38 @@ locations and awards are often in the footer, its article never is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from content_models.importers.sources import Dropped, Piece, Source, SourceError
+from content_models.importers.markup import (
+    LISTS,
+    SILENT,
+    flowing,
+    inline,
+    tagged,
+    words,
+)
+from content_models.importers.sources import (
+    Dropped,
+    Piece,
+    Source,
+    SourceError,
+    excerpt,
+)
 
 # Deeper than any page is nested; what lies deeper is read as running text.
 _DEEPEST = 120
-_EXCERPT = 80
 
-_INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "sup": "sup", "sub": "sub"}
-_LISTS = ("ul", "ol")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = {
     *_HEADINGS, "p", "div", "section", "article", "main", "header", "footer", "aside",
     "nav", "ul", "ol", "dl", "dt", "dd", "blockquote", "table", "figure", "pre", "form",
     "img", "hr", "details", "summary", "address", "li", "body", "center", "fieldset",
 }  # fmt: skip
-# Never content; said only when there was something in it.
-_SILENT = {"script", "style", "noscript", "template", "head", "link", "meta", "svg"}
 _DROPPED = {
     "form": "a form", "nav": "a menu", "button": "a button", "select": "a form field",
     "input": "a form field", "textarea": "a form field", "canvas": "a drawing",
@@ -93,7 +101,7 @@ class _Reader:
         self._read_head()
         body = self._root.find("body")
         body = self._root if body is None else body
-        self._length = len(_words(body))
+        self._length = len(words(body))
         self._walk(body, is_main=self._main is None, depth=0)
         self.source.refuse_too_many_pieces()
         self._take_title()
@@ -109,11 +117,11 @@ class _Reader:
         if source.author.startswith("http"):
             source.author = ""
         source.description = self._meta("description") or self._meta("og:description")
-        for relation, words in (("category", source.categories), ("tag", source.tags)):
+        for relation, names in (("category", source.categories), ("tag", source.tags)):
             for link in self._root.xpath(f"//a[contains(@rel,'{relation}')]"):
                 is_tag = "category" not in link.get("rel").split()
                 if (relation == "tag") == is_tag:
-                    words.append(_words(link))
+                    names.append(words(link))
 
     def _take_title(self) -> None:
         """The first main heading, else what the page calls itself; out of the body."""
@@ -154,7 +162,7 @@ class _Reader:
                 self._add_run(run, is_main)
                 run = []
                 self._block(child, is_main=is_main, depth=depth + 1)
-            elif child.tag not in _SILENT and not self._drop(child, is_main):
+            elif child.tag not in SILENT and not self._drop(child, is_main):
                 run.append(child)
             run.append(child.tail or "")
         self._add_run(run, is_main)
@@ -169,18 +177,18 @@ class _Reader:
             self._report(_AROUND[tag], element)
             is_main = False
         if tag in _HEADINGS:
-            self._add(Piece("heading", _words(element), _inline(element, self._base),
+            self._add(Piece("heading", words(element), inline(element, self._base),
                             _HEADINGS[tag]), element, is_main)  # fmt: skip
-        elif tag in _LISTS and not _holds_blocks(element):
+        elif tag in LISTS and not _holds_blocks(element):
             self._add_list(element, is_main)
         elif tag == "blockquote":
-            self._add(Piece("quote", _words(element)), element, is_main)
+            self._add(Piece("quote", words(element)), element, is_main)
         elif tag == "table" and not element.xpath(".//table|.//ul|.//h2|.//p[2]"):
             rows = tuple(
-                tuple(_words(cell) for cell in row.xpath("./td|./th"))
+                tuple(words(cell) for cell in row.xpath("./td|./th"))
                 for row in element.xpath(".//tr")
             )
-            self._add(Piece("table", _words(element), rows=rows), element, is_main)
+            self._add(Piece("table", words(element), rows=rows), element, is_main)
         elif tag == "img":
             self._add(Piece("image", " ".join(element.get("alt", "").split())),
                       element, is_main)  # fmt: skip
@@ -197,7 +205,7 @@ class _Reader:
     def _drop(self, element: HtmlElement, is_main: bool) -> bool:
         """Whether `element` is no content at all; it is reported with its text."""
         tag = element.tag
-        if tag in _SILENT or tag == "hr":
+        if tag in SILENT or tag == "hr":
             return True
         hidden = element.get("hidden") is not None or _HIDDEN.search(
             element.get("style", "")
@@ -219,21 +227,18 @@ class _Reader:
 
     def _holds_most(self, element: HtmlElement) -> bool:
         """Whether an element is a wrapper of the page, whatever its name suggests."""
-        return bool(element.xpath(".//h1")) or 2 * len(_words(element)) > self._length
+        return bool(element.xpath(".//h1")) or 2 * len(words(element)) > self._length
 
     def _report(self, what: str, element: HtmlElement) -> None:
-        words = _words(element) or element.get("src", "")
-        excerpt = words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
-        self.source.dropped.append(Dropped(what, excerpt))
+        text = words(element) or element.get("src", "")
+        self.source.dropped.append(Dropped(what, excerpt(text)))
 
     def _add_list(self, element: HtmlElement, is_main: bool) -> None:
-        # A list inside a list becomes items of the outer one: nothing is lost but depth.
-        found = [
-            (" ".join(_flowing(item).split()), item) for item in element.iter("li")
-        ]
+        # A list inside a list becomes items of the outer one: only depth is lost.
+        found = [(" ".join(flowing(item).split()), item) for item in element.iter("li")]
         items = [item for words, item in found if words]
-        html = "".join(f"<li>{_inline(item, self._base)}</li>" for item in items)
-        texts = tuple(words for words, item in found if words)
+        html = "".join(f"<li>{inline(item, self._base)}</li>" for item in items)
+        texts = tuple(text for text, _ in found if text)
         self._add(Piece("list", "\n".join(texts), html, items=texts,
                         is_numbered=element.tag == "ol"), element, is_main)  # fmt: skip
         for image in element.iter("img"):
@@ -247,8 +252,8 @@ class _Reader:
                 text += part.replace("\n", " ")
                 html += escape(part.replace("\n", " "), quote=False)
             else:
-                text += _flowing(part)
-                html += _tagged(part, self._base)
+                text += flowing(part)
+                html += tagged(part, self._base)
                 links += [link.get("href", "") for link in part.iter("a")]
         lines = [" ".join(line.split()) for line in text.split("\n")]
         if any(lines):
@@ -265,9 +270,9 @@ class _Reader:
 def _main_part(root: HtmlElement) -> HtmlElement | None:
     """The element that holds the article, the largest of the likeliest kind."""
     for path in _MAIN:
-        found = [e for e in root.xpath(path) if len(_words(e)) > 200]
+        found = [e for e in root.xpath(path) if len(words(e)) > 200]
         if found:
-            return max(found, key=lambda element: len(_words(element)))
+            return max(found, key=lambda element: len(words(element)))
     return None
 
 
@@ -280,71 +285,3 @@ def _is_block(element: HtmlElement) -> bool:
 def _holds_blocks(element: HtmlElement) -> bool:
     """Whether a list's items hold more than a line: paragraphs, headings, tables."""
     return bool(element.xpath(".//p[2]|.//h2|.//h3|.//h4|.//table|.//form"))
-
-
-def _words(element: HtmlElement) -> str:
-    """The text of an element on one line, without what no reader sees."""
-    return " ".join(" ".join(_texts(element)).split())
-
-
-def _texts(element: HtmlElement) -> Iterator[str]:
-    for node in element.iter():
-        if node.tag in _SILENT:
-            if node.tail and node is not element:
-                yield node.tail
-            continue
-        if node.text and isinstance(node.tag, str):
-            yield node.text
-        if node.tail and node is not element:
-            yield node.tail
-
-
-def _flowing(element: HtmlElement) -> str:
-    """The text of an inline element, with a line break for every `<br>`."""
-    if element.tag == "br":
-        return "\n"
-    if element.tag in _SILENT or element.tag in _LISTS:
-        return ""
-    parts = [(element.text or "").replace("\n", " ")]
-    for child in element:
-        if isinstance(child.tag, str):
-            parts.append(_flowing(child))
-        parts.append((child.tail or "").replace("\n", " "))
-    return "".join(parts)
-
-
-def _tagged(element: HtmlElement, base: str) -> str:
-    """An inline element as HTML with the few tags that a text may have."""
-    if element.tag == "br":
-        return "<br/>"
-    if element.tag in _SILENT or element.tag in _LISTS:
-        return ""
-    inside = _inline(element, base, keep_breaks=True)
-    tag = _INLINE.get(element.tag)
-    if tag and inside.strip():
-        return f"<{tag}>{inside}</{tag}>"
-    address = _safe_address(element.get("href", ""), base) if element.tag == "a" else ""
-    if address and inside.strip():
-        return f'<a href="{escape(address)}">{inside}</a>'
-    return inside
-
-
-def _inline(element: HtmlElement, base: str, *, keep_breaks: bool = False) -> str:
-    parts = [escape((element.text or "").replace("\n", " "), quote=False)]
-    for child in element:
-        if isinstance(child.tag, str):
-            tagged = _tagged(child, base)
-            parts.append(tagged if keep_breaks or tagged != "<br/>" else " ")
-        parts.append(escape((child.tail or "").replace("\n", " "), quote=False))
-    html = "".join(parts)
-    return html if keep_breaks else " ".join(html.split())
-
-
-def _safe_address(href: str, base: str) -> str:
-    """An absolute address that a reader may follow, or nothing."""
-    try:
-        address = urljoin(base, href.strip()) if base else href.strip()
-        scheme = urlsplit(address).scheme.lower()
-    except ValueError:
-        return ""
-    return address if scheme in ("http", "https", "mailto", "tel") else ""

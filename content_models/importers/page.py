@@ -8,47 +8,20 @@ form, the locations, related posts. Nothing is made up: what is not understood i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import pairwise
 from typing import Literal
 
-from content_models.bylines import Person
 from content_models.citations import parsing
 from content_models.importers import html, signs, sources
-from content_models.importers.body import Block, blocks
-from content_models.importers.sources import Piece, SourceError
+from content_models.importers.body import blocks, with_headings
+from content_models.importers.findings import ClinicPage, Note, NoteKind
+from content_models.importers.sources import Piece, SourceError, excerpt
 
-NoteKind = Literal["warning", "unsure", "left out"]
 Section = Literal["references", "form", "places", "map", "awards", "aside"]
 
 _LONGEST_TITLE = 255
 _NUMBER_BEFORE = re.compile(r"(?:^|\s)\[?\d{1,2}[.)\]]\s(?=[A-Z])")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something that whoever imports the page should know."""
-
-    kind: NoteKind
-    text: str
-
-
-@dataclass
-class ClinicPage:
-    """What a page holds, in values that know no database."""
-
-    title: str
-    canonical_url: str = ""
-    summary: str = ""
-    body: list[Block] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
-    citations: list[parsing.Citation] = field(default_factory=list)
-    categories: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    places: list[signs.Place] = field(default_factory=list)
-    awards: list[signs.Award] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+_OF_SOURCES = {"issued", "volume", "DOI", "PMID", "PMCID", "URL"}
 
 
 def read(content: bytes) -> ClinicPage:
@@ -92,7 +65,11 @@ class _Reader:
         for piece in self._source.pieces:
             self._take(piece)
         self._settle_meta()
-        body = self._with_headings(self._body)
+        body = self._body
+        if not self._has_levels:
+            body, guessed = with_headings(body)
+            for line in guessed:
+                self._note("unsure", f"“{excerpt(line)}” was taken for a heading.")
         if not any(piece.kind != "heading" for piece in body):
             raise SourceError(
                 f"No text was found below the title “{page.title[:80]}”. Check that "
@@ -124,7 +101,7 @@ class _Reader:
 
     def _starts_something(self, line: Piece) -> bool:
         return (
-            signs.references(line.text, is_heading=False) is not None
+            signs.references(line.text) is not None
             or signs.names_after_label(line.text) is not None
             or signs.byline(line.text) is not None
         )
@@ -134,18 +111,18 @@ class _Reader:
             self._section = None
         if piece.kind == "image":
             self._take_image(piece)
-        elif self._begins_section(piece) or self._takes_label(piece):
-            return
-        elif self._section and self._takes_in_section(piece):
-            return
-        elif self._takes_sign(piece):
+        elif (
+            self._begins_section(piece)
+            or self._takes_label(piece)
+            or self._is_noise(piece)
+            or (self._section and self._takes_in_section(piece))
+            or self._takes_sign(piece)
+        ):
             return
         elif self._is_body(piece):
             self._body.append(piece)
         elif piece.is_main:
-            self._note(
-                "left out", f"“{_excerpt(piece.text)}”: after the article's end."
-            )
+            self._note("left out", f"“{excerpt(piece.text)}”: after the article's end.")
 
     def _is_body(self, piece: Piece) -> bool:
         return piece.is_main and self._section is None and not self._has_ended
@@ -176,15 +153,14 @@ class _Reader:
         # In plain text nothing says where such a part ends, so the article has ended.
         self._has_ended = self._has_ended or (not self._has_levels and bool(self._body))
         if section == "aside":
-            self._note("left out", f"“{_excerpt(line)}” and what follows it.")
+            self._note("left out", f"“{excerpt(line)}” and what follows it.")
         return True
 
     def _takes_label(self, piece: Piece) -> bool:
-        """Whether a line says by its label what it is: references, categories, people."""
+        """Whether a line says by its label what it is: references, people…"""
         if piece.kind not in ("heading", "paragraph") or not piece.is_main:
             return False
-        is_heading = piece.kind == "heading" or piece.is_alone
-        rest = signs.references(piece.text, is_heading=is_heading)
+        rest = signs.references(piece.text)
         if rest is not None:
             self._section = "references"
             self._take_citations(rest)
@@ -199,7 +175,7 @@ class _Reader:
             return False
         self._page.people += byline.people
         for rest_text in byline.rest:
-            self._note("unsure", f"“{_excerpt(rest_text)}” names no person: no author.")
+            self._note("unsure", f"“{excerpt(rest_text)}” names no person: no author.")
         return True
 
     def _takes_in_section(self, piece: Piece) -> bool:
@@ -220,7 +196,7 @@ class _Reader:
     def _takes_reference(self, piece: Piece) -> bool:
         texts = piece.items or (piece.text,)
         citations = [parsing.parse(text) for text in texts]
-        if self._has_levels or all(each.fields for each in citations):
+        if self._has_levels or any(map(_names_a_source, citations)):
             for text in texts:
                 self._take_citations(text)
             return True
@@ -233,14 +209,14 @@ class _Reader:
         parts = [text]
         if len(starts) > 1:
             bounds = [*starts, len(text)]
-            parts = [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+            parts = [text[a:b] for a, b in pairwise(bounds)]
         for part in filter(None, (part.strip() for part in parts)):
             citation = parsing.parse(part)
-            if citation.fields:
+            if _names_a_source(citation):
                 self._page.citations.append(citation)
             else:
                 self._note(
-                    "unsure", f"“{_excerpt(part)}” is no reference that I can read."
+                    "unsure", f"“{excerpt(part)}” is no reference that I can read."
                 )
 
     def _takes_place(self, piece: Piece) -> bool:
@@ -255,24 +231,31 @@ class _Reader:
             if place:
                 found = True
                 self._places.setdefault(place.slug, place)
-            elif re.search(r"\d", line) and len(line) < 120:
+            if re.search(r"\d", line) and len(line) < 120:
                 found = True
                 self._note(
-                    "left out", f"“{_excerpt(line)}”: a location's address or phone."
+                    "left out", f"“{excerpt(line)}”: a location's address or phone."
                 )
         return found
+
+    def _is_noise(self, piece: Piece) -> bool:
+        """Whether a line is never content, wherever it stands."""
+        line = piece.text
+        if signs.is_form_line(line):
+            self._form_lines += max(1, len(piece.items))
+            return True
+        if signs.is_legal(line):
+            self._note("left out", f"“{excerpt(line)}”.")
+            return True
+        return False
 
     def _takes_sign(self, piece: Piece) -> bool:
         """Whether a line outside any section tells by itself that it is no text."""
         line = piece.text
-        if signs.is_form_line(line):
-            self._form_lines += 1
-            return True
-        if signs.is_legal(line):
-            self._note("left out", f"“{_excerpt(line)}”.")
-            return True
         if piece.kind == "list" and not self._is_body(piece):
-            return all([self._award_or_logo(item) for item in piece.items])
+            # All of them are looked at, whatever the first one is.
+            known = [self._award_or_logo(item) for item in piece.items]
+            return all(known)
         return len(line) < 160 and self._award_or_logo(line)
 
     def _award_or_logo(self, line: str) -> bool:
@@ -286,31 +269,17 @@ class _Reader:
         return name is not None
 
     def _take_image(self, piece: Piece) -> None:
-        """Take an image for what its description says; the picture stays where it is."""
+        """Take an image for what its description says, and leave the picture."""
         alt = piece.text
         if self._award_or_logo(alt):
             return
         if self._section == "places" and alt and self._takes_place(piece):
             return
         if piece.is_main and not self._has_ended:
-            what = f"The image “{_excerpt(alt)}”" if alt else "An image without words"
+            what = f"The image “{excerpt(alt)}”" if alt else "An image without words"
             self._note("left out", f"{what}: upload it and put it into the article.")
 
     # --- When all pieces are taken ----------------------------------------------
-
-    def _with_headings(self, body: Sequence[Piece]) -> list[Piece]:
-        """The body with those lines of plain text made headings that look like it."""
-        if self._has_levels or any(piece.kind == "heading" for piece in body):
-            return list(body)
-        found = []
-        for piece, following in zip_longest(body, body[1:]):
-            if _looks_like_a_heading(piece, following):
-                self._note(
-                    "unsure", f"“{_excerpt(piece.text)}” was taken for a heading."
-                )
-                piece = replace(piece, kind="heading", level=2)
-            found.append(piece)
-        return found
 
     def _settle_meta(self) -> None:
         """Use what the page says to machines where its text does not say it."""
@@ -337,7 +306,9 @@ class _Reader:
     def _settle_notes(self) -> None:
         page = self._page
         if self._form_lines:
-            self._note("left out", f"A form ({self._form_lines} lines).")
+            self._note(
+                "left out", f"A contact part or form; its lines: {self._form_lines}."
+            )
         found = len(page.places)
         if self._promised and self._promised != found:
             names = ", ".join(place.slug for place in page.places) or "none"
@@ -351,8 +322,8 @@ class _Reader:
         if unnamed:
             self._note(
                 "left out",
-                f"{len(unnamed)} logos without a name ({', '.join(unnamed[:20])}): whose "
-                "they are cannot be told, so no affiliation was made of them.",
+                f"{len(unnamed)} logos without a name ({', '.join(unnamed[:20])}): "
+                "whose they are cannot be told, so no affiliation was made of them.",
             )
         for line in named:
             self._note("unsure", f"“{line}” may be an affiliation: add it by hand.")
@@ -363,19 +334,6 @@ class _Reader:
             )
 
 
-def _looks_like_a_heading(piece: Piece, following: Piece | None) -> bool:
-    """Whether a line of plain text stands like a heading over a text."""
-    return (
-        piece.kind == "paragraph"
-        and piece.is_alone
-        and len(piece.text) <= 80
-        and len(piece.text.split()) <= 12
-        and not piece.text.endswith((".", "!", ",", ";", ":"))
-        and following is not None
-        and (following.kind == "list" or len(following.text) > 80)
-    )
-
-
-def _excerpt(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:79] + "…"
+def _names_a_source(citation: parsing.Citation) -> bool:
+    """Whether a text has what only citations have: a year, a volume, an identifier."""
+    return bool(citation.fields.keys() & _OF_SOURCES)

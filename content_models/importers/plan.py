@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from content_models.importers.page import Note
+from content_models.importers.findings import Note
 from content_models.models import Article
 
-Action = Literal["create", "keep", "publish", "leave"]
+Action = Literal["create", "keep", "publish"]
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Plan:
 
     @property
     def changes_nothing(self) -> bool:
-        return all(step.action in ("keep", "leave") for step in self.steps)
+        return all(step.action == "keep" for step in self.steps)
 
     @property
     def article(self) -> Article | None:
@@ -95,15 +95,6 @@ def apply(plan: Plan) -> None:
     """
     for step in plan.steps:
         step.do()
-
-
-def draft(thing: Any) -> Any:
-    """Save a new snippet as a draft with its first revision."""
-    thing.live = False
-    thing.full_clean()
-    thing.save()
-    thing.save_revision()
-    return thing
 
 
 def found(

@@ -6,54 +6,35 @@ DOI, PubMed id or title, authors by name, awards by name and year, locations by 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from anyascii import anyascii
 from django.db import models
-from django.utils.text import slugify
 from wagtail.models import Locale
 
-from content_models.bylines import Person
 from content_models.citations import identifiers
 from content_models.citations.parsing import Citation
-from content_models.importers.page import ClinicPage
-from content_models.importers.plan import Plan, Step, draft, found
+from content_models.importers import making
+from content_models.importers.findings import ClinicPage
+from content_models.importers.plan import Plan, Step, found
 from content_models.importers.signs import Award as FoundAward
 from content_models.importers.signs import Place
+from content_models.importers.sources import excerpt
 from content_models.models import (
     Article,
-    ArticleAuthor,
-    ArticleCategory,
-    ArticleLocation,
-    ArticleReference,
-    ArticleReviewer,
     Author,
     Award,
     Category,
-    Credential,
-    CredentialType,
     Location,
     Reference,
-    ReferenceAuthor,
-    Section,
     Tag,
 )
-from content_models.people import PostNominal
+from content_models.people import Person
 
-_SLUG_LENGTH = 100
-_OWN_SLUG = re.compile(r"/([a-z0-9]+(?:-[a-z0-9]+)+)/?(?:\.html?)?$")
-_CSL_TO_FIELD = {
-    "title": "title",
-    "container-title": "container_title",
-    "publisher": "publisher",
-    "volume": "volume",
-    "issue": "issue",
-    "page": "page",
-    "URL": "url",
-}
+# The address that an article had, where it is made of words: /blog/neck-pain-at-work/
+_OWN_SLUG = re.compile(r"/([a-z0-9]{1,60}(?:-[a-z0-9]{1,60}){1,15})(?:/|\.html?)?$")
+_THERE = "it is there already"
 
 
 def plan_page(page: ClinicPage, *, publish: bool) -> Plan:
@@ -81,7 +62,13 @@ class _Planner:
         return self._plan
 
     def _created(
-        self, kind: str, name: str, make: Any, confidence: float, *, publish: bool
+        self,
+        kind: str,
+        name: str,
+        make: Callable[[], Any],
+        confidence: float,
+        *,
+        publish: bool,
     ) -> Step:
         step = Step(kind, name, "create", "", confidence, make=make)
         step.is_published = publish
@@ -115,29 +102,10 @@ class _Planner:
             self._created(
                 "author",
                 name,
-                lambda: draft(self._new_author(person)),
+                lambda: making.author(person, self._locale),
                 0.95 if person.credentials else 0.8,
                 publish=self._publish,
             )
-        )
-
-    def _new_author(self, person: Person) -> Author:
-        known = [each for each in person.credentials if each.known]
-        types = dict.fromkeys(_credential_type(each) for each in known)
-        return Author(
-            locale=self._locale,
-            slug=_free_slug(person.name, Author.objects.filter(locale=self._locale)),
-            prefix=person.prefix,
-            given_name=person.given,
-            family_name=person.family,
-            suffix=person.suffix,
-            job_title=person.job_title if len(person.job_title) <= 120 else "",
-            # The page shows the order that the author chose.
-            byline_order=Author.BylineOrder.OWN,
-            credentials=[
-                Credential(type=held, sort_order=position)
-                for position, held in enumerate(types)
-            ],
         )
 
     def _compare_credentials(self, author: Author, person: Person) -> None:
@@ -146,8 +114,8 @@ class _Planner:
             if each.text not in held:
                 self._plan.note(
                     "unsure",
-                    f"The page gives {author.name} “{each.text}”, the author's page here "
-                    "does not. It was left as it is.",
+                    f"The page gives {author.name} “{each.text}”, the author's page "
+                    "here does not. It was left as it is.",
                 )
 
     # --- References ---------------------------------------------------------------
@@ -158,7 +126,7 @@ class _Planner:
         if not title:
             self._plan.note(
                 "unsure",
-                f"“{_excerpt(citation.raw)}”: no title could be read, so no reference "
+                f"“{excerpt(citation.raw)}”: no title could be read, so no reference "
                 "was made of it. Add it by hand.",
             )
             return None
@@ -169,7 +137,8 @@ class _Planner:
             )
         for name, doubt in citation.doubtful.items():
             self._plan.note(
-                "unsure", f"“{_excerpt(title)}”: {name} may be “{doubt.value}”; left empty."
+                "unsure",
+                f"“{excerpt(title)}”: {name} may be “{doubt.value}”; left empty.",
             )
         for step in self._plan.steps:
             if step.kind == "reference" and step.name.casefold() == title.casefold():
@@ -178,7 +147,7 @@ class _Planner:
             self._created(
                 "reference",
                 title,
-                lambda: draft(_new_reference(citation)),
+                lambda: making.reference(citation),
                 citation.confidence,
                 publish=self._publish,
             )
@@ -189,7 +158,7 @@ class _Planner:
     def _category(self, name: str) -> Step:
         here = Category.objects.filter(locale=self._locale)
         existing = here.filter(
-            models.Q(name__iexact=name) | models.Q(slug=_slug(name))
+            models.Q(name__iexact=name) | models.Q(slug=making.slug_of(name))
         ).first()
         if existing:
             return self._plan.add(
@@ -199,9 +168,7 @@ class _Planner:
             self._created(
                 "category",
                 name,
-                lambda: draft(
-                    Category(locale=self._locale, name=name[:120], slug=_slug(name))
-                ),
+                lambda: making.category(name, self._locale),
                 0.9,
                 publish=self._publish,
             )
@@ -209,35 +176,28 @@ class _Planner:
 
     def _tag(self, name: str) -> Step:
         existing = Tag.objects.filter(
-            models.Q(name__iexact=name) | models.Q(slug=_slug(name))
+            models.Q(name__iexact=name) | models.Q(slug=making.slug_of(name))
         ).first()
         if existing:
-            why = "it is there already"
-            return self._plan.add(Step("tag", name, "keep", why, content=existing))
-        # A tag has no draft, and is shown only where a published article has it.
-        make = lambda: Tag.objects.create(name=name[:100], slug=_slug(name))  # noqa: E731
-        return self._plan.add(Step("tag", name, "create", "", 0.9, make=make))
+            return self._plan.add(Step("tag", name, "keep", _THERE, content=existing))
+        return self._plan.add(
+            self._created("tag", name, lambda: making.tag(name), 0.9, publish=False)
+        )
 
     def _location(self, place: Place) -> Step:
         existing = Location.objects.filter(locale=self._locale, slug=place.slug).first()
         if existing:
-            why = "it is there already"
-            return self._plan.add(
-                Step("location", place.slug, "keep", why, content=existing)
-            )
+            kept = Step("location", place.slug, "keep", _THERE, content=existing)
+            return self._plan.add(kept)
         self._plan.note(
             "warning",
-            f"The location “{place.slug}” is not known here. A draft with its name was "
-            "planned: its address is missing, fill it in before publishing.",
+            f"The location “{place.slug}” is not known here: it is made as a draft "
+            "with its name alone. Its address is missing: fill it in, then publish.",
         )
         step = self._created(
             "location",
             place.slug,
-            lambda: draft(
-                Location(
-                    locale=self._locale, slug=place.slug[:120], name=place.name[:120]
-                )
-            ),
+            lambda: making.location(place, self._locale),
             0.8,
             publish=False,
         )
@@ -245,30 +205,19 @@ class _Planner:
         return self._plan.add(step)
 
     def _award(self, award: FoundAward) -> None:
-        name = " ".join(str(part) for part in award if part)
+        parts = (award.giver, award.name, award.year, award.result)
+        name = " ".join(str(part) for part in parts if part)
         existing = Award.objects.filter(
             locale=self._locale, name__iexact=award.name, year=award.year
         ).first()
         if existing:
             self._plan.add(found("award", name, existing, publish=self._publish))
             return
-        slug = _free_slug(
-            f"{award.name} {award.year or ''}", Award.objects.filter(locale=self._locale)
-        )
         self._plan.add(
             self._created(
                 "award",
                 name,
-                lambda: draft(
-                    Award(
-                        locale=self._locale,
-                        slug=slug,
-                        name=award.name,
-                        giver=award.giver,
-                        year=award.year,
-                        result=award.result,
-                    )
-                ),
+                lambda: making.award(award, self._locale),
                 0.9 if award.giver else 0.7,
                 publish=self._publish,
             )
@@ -296,38 +245,23 @@ class _Planner:
             if person.role == "reviewer" and person.dated is None:
                 self._plan.note(
                     "warning",
-                    f"{person.name} is named as reviewer without a date: the review was "
-                    "not recorded. Add it with the day of the review.",
+                    f"{person.name} is named as reviewer without a date: the review "
+                    "was not recorded. Add it with the day of the review.",
                 )
-            elif person.role == "reviewer":
+            elif person.role == "reviewer" and person.dated:
                 reviews.append((step, person.dated))
         writers = _once(step for person, step in people if person.role == "author")
 
         def make() -> Article:
-            article = Article(
-                title=self._page.title,
-                slug=slug,
-                locale=self._locale,
-                live=False,
-                summary=self._page.summary,
-                body=json.dumps(self._page.body),
-                last_reviewed_on=max((day for _, day in reviews if day), default=None),
-                authorships=[ArticleAuthor(author=s.content) for s in writers],
-                reviews=[
-                    ArticleReviewer(reviewer=s.content, reviewed_on=day)
-                    for s, day in reviews
-                ],
-                citations=[ArticleReference(reference=s.content) for s in cited],
-                filings=[ArticleCategory(category=s.content) for s in categories],
-                places=[ArticleLocation(location=s.content) for s in places],
+            relations = making.Relations(
+                authors=[step.content for step in writers],
+                reviews=[(step.content, day) for step, day in reviews],
+                references=[step.content for step in cited],
+                categories=[step.content for step in categories],
+                tags=[step.content for step in tags],
+                locations=[step.content for step in places],
             )
-            for relation in ("authorships", "reviews", "citations", "filings", "places"):
-                for position, row in enumerate(getattr(article, relation).all()):
-                    row.sort_order = position
-            article.tags.add(*[step.content for step in tags])
-            _section().add_child(instance=article)
-            article.save_revision()
-            return article
+            return making.article(self._page, slug, self._locale, relations)
 
         self._plan.add(
             self._created("article", self._page.title, make, 1.0, publish=self._publish)
@@ -336,17 +270,7 @@ class _Planner:
     def _article_slug(self) -> str:
         """The address that the article had, so that links to it can be kept."""
         own = _OWN_SLUG.search(self._page.canonical_url.lower())
-        return own[1][:_SLUG_LENGTH] if own else _slug(self._page.title)
-
-
-def _section() -> Section:
-    """Where imported articles go: the first section there is."""
-    section = Section.objects.order_by("path").first()
-    if section is None:
-        raise Section.DoesNotExist(
-            "There is no section to put the article into. Make one in the admin."
-        )
-    return section
+        return own[1] if own else making.slug_of(self._page.title)
 
 
 def _same_article(slug: str, title: str, locale: Locale) -> Article | None:
@@ -357,7 +281,7 @@ def _same_article(slug: str, title: str, locale: Locale) -> Article | None:
 
 
 def _same_reference(csl: dict[str, Any]) -> Reference | None:
-    """The reference with the same DOI or PubMed id, or without any but the same title."""
+    """The reference with the same DOI or PubMed id, or with neither the same title."""
     if "DOI" in csl:
         doi = identifiers.normalise_doi(csl["DOI"])
         by_doi = Reference.objects.filter(doi=doi).first()
@@ -375,72 +299,5 @@ def _same_reference(csl: dict[str, Any]) -> Reference | None:
     return titled.first()
 
 
-def _new_reference(citation: Citation) -> Reference:
-    csl = citation.csl
-    reference = Reference(raw_text=citation.raw)
-    if csl.get("type") in Reference.Kind.values:
-        reference.kind = csl["type"]
-    elif "container-title" not in csl:
-        reference.kind = Reference.Kind.REPORT
-    for name, column in _CSL_TO_FIELD.items():
-        text = csl.get(name, "")
-        longest = Reference._meta.get_field(column).max_length
-        # What does not fit stays out, whole: a cut title of a journal is a wrong one.
-        if longest is None or len(text) <= longest:
-            setattr(reference, column, text)
-    reference.doi, reference.pmid = csl.get("DOI"), csl.get("PMID")
-    if "issued" in csl:
-        reference.year = csl["issued"]["date-parts"][0][0]
-    reference.authors_incomplete = citation.authors_incomplete
-    reference.authors = [
-        ReferenceAuthor(**_author_fields(name), sort_order=position)
-        for position, name in enumerate(csl.get("author", []))
-    ]
-    first = csl.get("author", [{}])[0]
-    by = first.get("family") or first.get("literal", "")
-    reference.slug = _free_slug(
-        f"{by} {reference.year or ''} {reference.title}", Reference.objects.all()
-    )
-    return reference
-
-
-def _author_fields(name: dict[str, str]) -> dict[str, str]:
-    if "literal" in name:
-        return {"literal": name["literal"][:250]}
-    given = " ".join(filter(None, (name.get("given"), name.get("suffix"))))
-    return {"family": name["family"][:120], "given": given[:120]}
-
-
-def _credential_type(post_nominal: PostNominal) -> CredentialType:
-    known = post_nominal.known
-    assert known is not None
-    existing = CredentialType.objects.filter(
-        abbreviation__iexact=post_nominal.text
-    ).first()
-    return existing or CredentialType.objects.create(
-        abbreviation=post_nominal.text, name=known.name, kind=known.kind, rank=known.rank
-    )
-
-
 def _once(steps: Iterable[Step | None]) -> list[Step]:
     return list({id(step): step for step in steps if step is not None}.values())
-
-
-def _slug(name: str) -> str:
-    slug = slugify(anyascii(name))
-    if len(slug) > _SLUG_LENGTH:
-        slug = slug[:_SLUG_LENGTH].rpartition("-")[0]
-    return slug or "untitled"
-
-
-def _free_slug(name: str, others: models.QuerySet[Any]) -> str:
-    """The slug of `name`, with a number behind it where another one has it."""
-    slug, number = _slug(name), 1
-    while others.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
-        number += 1
-    return slug if number == 1 else f"{slug}-{number}"
-
-
-def _excerpt(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:79] + "…"

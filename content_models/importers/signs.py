@@ -13,20 +13,16 @@ from django.utils.text import slugify
 
 from content_models import bylines
 
-_COUNTS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(),
-        start=1,
-    )
-}
+_COUNT_WORDS = "one two three four five six seven eight nine ten eleven twelve"
+_COUNTS = {word: n for n, word in enumerate(_COUNT_WORDS.split(), start=1)}
 _REFERENCES = re.compile(
     r"(?:references?|sources?|bibliography|works cited|citations?|cited literature"
     r"|literature cited|further reading)\s?(?P<colon>:?)\s?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CATEGORIES = re.compile(
-    r"(?:(?:posted in|filed under)\s?:?|categor(?:y|ies)\s?:|topics?\s?:)\s?(?P<names>.*)",
+    r"(?:(?:posted in|filed under)\s?:?|categor(?:y|ies)\s?:|topics?\s?:)\s?"
+    r"(?P<names>.*)",
     re.IGNORECASE,
 )
 _TAGS = re.compile(
@@ -37,22 +33,24 @@ _NEXT_LABEL = re.compile(r"\s?\b(?:tags?\s?:|tagged\b|by:|posted\b)", re.IGNOREC
 _NO_CATEGORY = frozenset({"uncategorized", "uncategorised", "none", "general", "blog"})
 
 _FORM_HEADING = re.compile(
-    r"(?:contact(?: us| form)?(?: today| now)?|(?:request|book|schedule|make) (?:an? |your )?"
-    r"(?:free )?(?:appointment|consultation|visit|evaluation)(?: today| now| online)?"
+    r"(?:contact(?: us| form)?(?: today| now)?"
+    r"|(?:request|book|schedule|make) (?:an? |your )?(?:free )?"
+    r"(?:appointment|consultation|visit|evaluation)(?: today| now| online)?"
     r"|get in touch|leave a (?:reply|comment)|send (?:us )?a message|newsletter"
     r"|(?:sign up|subscribe)(?: (?:to|for) .{1,40})?|ask (?:us )?a question)[!:.]?",
     re.IGNORECASE,
 )
 _FORM_LINE = re.compile(
     r"\b(?:indicated fields|required fields?|fields? (?:is|are) (?:required|marked)"
-    r"|for validation purposes|left unchanged|(?:be )?left blank|leave (?:this|it) blank"
-    r"|email address will not be published|recaptcha|not a robot|must be completed)\b",
+    r"|for validation purposes|leave this field (?:blank|empty|unchanged)"
+    r"|email address will not be published|recaptcha|not a robot)\b",
     re.IGNORECASE,
 )
 _PLACES_HEADING = re.compile(
     r"(?:(?:our|visit|find|see|choose|with|visit one of our|find us at(?: our)?)\s)?"
-    r"(?:(?P<count>\w{1,8})\s)?(?:(?:great|convenient|nearby|clinic|office|local|easy|"
-    r"conveniently|located|practice)\s){0,2}locations?"
+    rf"(?:(?P<count>{'|'.join(_COUNTS)}|\d{{1,2}})\s)?"
+    r"(?:(?:great|convenient|nearby|clinic|office|local|easy|conveniently|located|"
+    r"practice)\s){0,2}locations?"
     r"(?:\s(?:near you|to serve you|(?:in|across|throughout) .{3,40}))?\s?[!:.]?",
     re.IGNORECASE,
 )
@@ -66,17 +64,19 @@ _AWARDS_HEADING = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_HEADING = re.compile(
-    r"(?:(?:related|recent|popular|more|latest|similar) (?:posts?|articles?|stories|news|"
-    r"blogs?|topics|reading)|share(?: (?:this|on).{0,30})?|you (?:may|might) also like.{0,20}|"
+    r"(?:(?:related|recent|popular|more|latest|similar) "
+    r"(?:posts?|articles?|stories|news|blogs?|topics|reading)|"
+    r"share(?: (?:this|on).{0,30})?|you (?:may|might) also like.{0,20}|"
     r"about the author|previous(?: post| article)?.{0,80}|next (?:post|article).{0,80}|"
     r"\d{0,3}\s?comments?|follow us.{0,30}|connect with us|quick links|"
-    r"hours(?: of operation)?|opening hours|our affiliations?|affiliations|in this article|"
-    r"table of contents)\s?:?",
+    r"hours(?: of operation)?|opening hours|our affiliations?|affiliations|"
+    r"in this article|table of contents)\s?:?",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
     r"(?:©|\(c\)\s|copyright\b).{0,150}|.{0,80}all rights reserved.{0,80}"
-    r"|(?:privacy policy|terms (?:of (?:use|service)|and conditions)|site ?map)\s?\|?.{0,60}",
+    r"|(?:privacy policy|terms (?:of (?:use|service)|and conditions)|site ?map)"
+    r"(?:\s?\|.{0,60})?",
     re.IGNORECASE,
 )
 _LOGO = re.compile(
@@ -85,9 +85,11 @@ _LOGO = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[^\W\d_][\w .,'’&-]{1,60}")
+_AFTER_NAME = re.compile(r"\s[–—|-]\s|:\s|\s\(|,\s(?=\d)")
+_STATE = re.compile(r",\s[A-Z]{2}$")
 _NO_PLACE = re.compile(
-    r"(?:get |view |see |our |click |call|learn|read|visit|find|book|contact|directions|"
-    r"map|hours|phone|fax|email|more|all|home|about|services|blog|menu)\b.*",
+    r"(?:get |view |see |our |click |call|learn|read|visit|find|book|contact|"
+    r"directions|map|hours|phone|fax|email|more|all|home|about|services|blog|menu)\b.*",
     re.IGNORECASE,
 )
 _PLACE_LINK = re.compile(
@@ -102,7 +104,7 @@ _AWARD = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _RESULT = re.compile(
-    r"\b(?:(?:gold|silver|bronze|grand prize|first place|second place|1st place|2nd place)\s)?"
+    r"\b(?:(?:gold|silver|bronze|grand prize|(?:first|second|1st|2nd) place)\s)?"
     r"(?:winner|finalist|runner[ -]up|nominee|honoree|honou?rable mention|"
     r"gold|silver|bronze|first place|1st place)$",
     re.IGNORECASE,
@@ -114,11 +116,13 @@ _GIVER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _GIVER_AFTER = re.compile(
-    r"(?P<name>.+?)(?:,? (?:by|from|presented by|given by)| [–|-])\s(?P<giver>[A-Z].{2,90})"
+    r"(?P<name>.+?)(?:,? (?:by|from|presented by|given by)| [–|-])\s"
+    r"(?P<giver>[A-Z].{2,90})"
 )
 _BYLINE_START = re.compile(
     r"(?P<label>(?:written|medically|clinically|reviewed|authored?s?|contributed|posted|"
-    r"published|by|authors?|updated)\b)|(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\W{1,5}by\b)",
+    r"published|by|authors?|updated)\b)"
+    r"|(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\W{1,5}by\b)",
     re.IGNORECASE,
 )
 
@@ -135,12 +139,12 @@ class Place(NamedTuple):
     name: str
 
 
-def references(line: str, *, is_heading: bool) -> str | None:
+def references(line: str) -> str | None:
     """What follows the label of a reference list: maybe nothing. None: it is none."""
     match = _REFERENCES.fullmatch(line.strip())
     if match is None or (match["rest"] and not match["colon"]):
         return None
-    return str(match["rest"]) if match["colon"] or is_heading else None
+    return str(match["rest"])
 
 
 def names_after_label(line: str) -> tuple[str, list[str]] | None:
@@ -168,7 +172,10 @@ def is_form_line(line: str) -> bool:
 
 
 def promised_places(line: str) -> int | None:
-    """How many locations a heading promises; 0 where it does not say. None: no heading."""
+    """How many locations a heading promises: 0 if it does not say.
+
+    None: it is no heading of locations.
+    """
     match = _PLACES_HEADING.fullmatch(line)
     if match is None:
         return None
@@ -210,7 +217,8 @@ def logo(line: str) -> str | None:
 def place(line: str, link: str = "") -> Place | None:
     """The location that a line of a location list names."""
     linked = _PLACE_LINK.search(link)
-    words = line.strip(" :|•-")
+    # "Brick - 12 Main Street": the name ends where its address begins.
+    words = _STATE.sub("", _AFTER_NAME.split(line.strip(" :|•-"), maxsplit=1)[0])
     if not linked and (
         not _PLACE.fullmatch(words)
         or len(words.split()) > 5
@@ -268,5 +276,8 @@ def byline(line: str) -> bylines.Byline | None:
         return read if known and not read.rest and len(line) <= 160 else None
     if read.people and not read.rest and (known or not line.endswith((".", "!", "?"))):
         return read
-    is_labelled = ":" in line[:30] and len(line.split()) <= 12
+    words = len(line.split())
+    is_labelled = (":" in line[:30] and words <= 12) or (
+        words <= 4 and not line.endswith((".", "!", "?"))
+    )
     return bylines.Byline(rest=(line,)) if is_labelled else None

@@ -15,12 +15,14 @@ from typing import Literal
 # A long article with every menu around it is a tenth of this.
 LARGEST_FILE_MB = 5
 MOST_PIECES = 5_000
+_EXCERPT = 80
 
 _DECLARED = re.compile(rb"<meta[^<>]{0,200}?charset\s?=\s?[\"']?([\w-]{2,40})", re.I)
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h[1-6]|section)\b", re.I
 )
 _BULLET = re.compile(r"(?:[•◦▪‣*·–-]|(?P<number>\d{1,2}[.)]))\s+(?=\S)")
+_MARKDOWN_EMPHASIS = re.compile(r"(?P<marks>[*_]{1,3})(?P<words>[^*_]+)(?P=marks)")
 _MARKDOWN_HEADING = re.compile(r"(#{1,4})\s+(?=\S)")
 
 PieceKind = Literal["paragraph", "heading", "list", "quote", "table", "image"]
@@ -87,9 +89,15 @@ class Source:
     def refuse_too_many_pieces(self) -> None:
         if len(self.pieces) > MOST_PIECES:
             raise SourceError(
-                f"This has {len(self.pieces):,} paragraphs; a page has {MOST_PIECES:,} at "
-                "most. Save one page only."
+                f"This has {len(self.pieces):,} paragraphs; a page has {MOST_PIECES:,} "
+                "at most. Save one page only."
             )
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, on one line, for a note."""
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
 
 
 def decoded(content: bytes) -> str:
@@ -183,6 +191,8 @@ def _printable(text: str) -> str:
 
 
 def _line_piece(line: str, *, is_alone: bool) -> Piece:
+    emphasised = _MARKDOWN_EMPHASIS.fullmatch(line)
+    line = emphasised["words"] if emphasised else line
     heading = _MARKDOWN_HEADING.match(line)
     if not heading:
         return Piece("paragraph", line, escape(line, quote=False), is_alone=is_alone)

@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from content_models import bylines
 from content_models.blocks import TEXT_FEATURES
 from content_models.validators import validate_jurisdiction
 
@@ -130,7 +131,7 @@ class Author(Translated):
 
     def byline_on(self, day: date) -> str:
         """The name with its post-nominals of `day`: `Lisa Scarlino, PT, DPT, ATC`."""
-        return ", ".join([self.name, *self.post_nominals_on(day)])
+        return bylines.join(self.name, self.post_nominals_on(day))
 
     def next_change_after(self, day: date) -> date | None:
         """The first day after `day` on which another set of credentials is valid."""

@@ -105,14 +105,16 @@ class Phone(Item):
 
     location = ParentalKey(Location, on_delete=models.CASCADE, related_name="phones")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.MAIN)
-    number = models.CharField(max_length=32, help_text="As in (732) 555-0123.")
+    number = models.CharField(max_length=32, help_text="As in (732) 555-0123; abroad begins with +.")
 
     def __str__(self) -> str:
         return self.display
 
     def clean(self) -> None:
         super().clean()
-        country = getattr(self.location, "country", "") or "US"
+        # In a form, the location is not known before all of it is valid.
+        location = getattr(self, "location", None)
+        country = location.country if location else "US"
         try:
             self.number = e164(self.number, country)
         except ValidationError as refused:

@@ -21,7 +21,7 @@ export function applyAccent(color) {
 }
 
 /** The nearest colour to `rgb` on the way to `pole` that can be read on `surface`. */
-export function readable(rgb, surface, pole) {
+function readable(rgb, surface, pole) {
   for (let share = 0; share < 1; share += STEP) {
     const mixed = rgb.map((value, i) => Math.round(value + (pole[i] - value) * share));
     if (contrast(mixed, surface) >= ENOUGH) return mixed;
@@ -30,7 +30,7 @@ export function readable(rgb, surface, pole) {
 }
 
 /** Contrast of two colours, 1 to 21. Source: WCAG 2.2, definition of contrast ratio. */
-export function contrast(one, other) {
+function contrast(one, other) {
   const [lighter, darker] = [luminance(one), luminance(other)].sort((a, b) => b - a);
   return (lighter + 0.05) / (darker + 0.05);
 }

@@ -54,7 +54,13 @@ function followLink(event) {
   const link = event.target.closest("a[href]");
   const isPlain =
     event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (!link || !isPlain || event.defaultPrevented || link.target || link.hasAttribute("download")) {
+  if (
+    !link ||
+    !isPlain ||
+    event.defaultPrevented ||
+    link.target ||
+    link.hasAttribute("download")
+  ) {
     return;
   }
   const url = new URL(link.href);

@@ -77,5 +77,7 @@ function setAddress(element, name, value) {
 function present(children) {
   return children
     .flat(Infinity)
-    .filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+    .filter(
+      (child) => child !== null && child !== undefined && child !== false && child !== "",
+    );
 }

@@ -26,7 +26,8 @@ export function localTime(place, moment = new Date()) {
 /** What holds on one date: intervals in order, and the exception that made them so. */
 export function hoursOn(place, date) {
   const exceptions = (place.hours_exceptions ?? []).filter(
-    (exception) => exception.starts_on <= date && date <= (exception.ends_on ?? exception.starts_on),
+    (exception) =>
+      exception.starts_on <= date && date <= (exception.ends_on ?? exception.starts_on),
   );
   if (exceptions.length) {
     const open = exceptions.filter((exception) => !exception.closed && exception.opens);
@@ -42,7 +43,8 @@ export function openState(place, moment = new Date()) {
   const now = localTime(place, moment);
   const today = hoursOn(place, now.date);
   const current = today.intervals.find(
-    ({ opens, closes }) => minuteOf(opens) <= now.minute && now.minute < closingMinute(opens, closes),
+    ({ opens, closes }) =>
+      minuteOf(opens) <= now.minute && now.minute < closingMinute(opens, closes),
   );
   if (current) return { isOpen: true, closes: current.closes, today, date: now.date };
   return { isOpen: false, today, date: now.date, next: nextOpening(place, now) };
@@ -53,7 +55,9 @@ export function comingExceptions(place, moment = new Date()) {
   const { date } = localTime(place, moment);
   const last = daysAfter(date, EXCEPTION_DAYS_AHEAD);
   return (place.hours_exceptions ?? [])
-    .filter(({ starts_on: starts, ends_on: ends }) => (ends ?? starts) >= date && starts <= last)
+    .filter(
+      ({ starts_on: starts, ends_on: ends }) => (ends ?? starts) >= date && starts <= last,
+    )
     .sort((one, other) => one.starts_on.localeCompare(other.starts_on));
 }
 

@@ -1,7 +1,14 @@
 // Opening hours on the page: one line for now, a table for the week, a list of exceptions.
 
 import { h, hidden } from "./dom.js";
-import { comingExceptions, daysAfter, hoursOn, localTime, openState, weekdayOf } from "./hours.js";
+import {
+  comingExceptions,
+  daysAfter,
+  hoursOn,
+  localTime,
+  openState,
+  weekdayOf,
+} from "./hours.js";
 import { clock, shortDay, weekdayName } from "./words.js";
 
 const lines = new WeakMap();
@@ -17,7 +24,8 @@ export function openLine(place) {
 
 /** Brings every line on the page up to the current minute. */
 export function tick() {
-  for (const line of document.querySelectorAll("[data-open-line]")) write(line, lines.get(line));
+  for (const line of document.querySelectorAll("[data-open-line]"))
+    write(line, lines.get(line));
 }
 
 /** Monday to Sunday, today marked and with today's exception in place. */
@@ -32,8 +40,18 @@ export function hoursTable(place) {
     return h(
       "tr",
       isToday ? { class: "is-today", "aria-current": "date" } : {},
-      h("th", { scope: "row" }, weekdayName(number), isToday && h("span", { class: "today-mark" }, "Today")),
-      h("td", {}, intervalLines(shown), shown.reason && h("span", { class: "line soft" }, shown.reason)),
+      h(
+        "th",
+        { scope: "row" },
+        weekdayName(number),
+        isToday && h("span", { class: "today-mark" }, "Today"),
+      ),
+      h(
+        "td",
+        {},
+        intervalLines(shown),
+        shown.reason && h("span", { class: "line soft" }, shown.reason),
+      ),
     );
   });
   return h(

@@ -47,7 +47,11 @@ export async function open({ focus = false, scroll } = {}) {
 /** Asks whether what is shown is still so, and redraws in place if it is not. */
 export async function revalidate({ withSite = false } = {}) {
   // Nothing is pulled from under someone who is typing.
-  if (!shown || main.hasAttribute("aria-busy") || document.activeElement?.matches("input, select")) {
+  if (
+    !shown ||
+    main.hasAttribute("aria-busy") ||
+    document.activeElement?.matches("input, select")
+  ) {
     return;
   }
   const mine = turn;

@@ -46,8 +46,13 @@ export function articleCard(article, { heading = "h3", eager = false } = {}) {
     h(
       "div",
       { class: "card-text" },
-      article.categories?.length > 0 && h("p", { class: "eyebrow" }, article.categories[0].name),
-      h(heading, {}, h("a", { class: "card-link", href: pathOf("article", article.slug) }, article.title)),
+      article.categories?.length > 0 &&
+        h("p", { class: "eyebrow" }, article.categories[0].name),
+      h(
+        heading,
+        {},
+        h("a", { class: "card-link", href: pathOf("article", article.slug) }, article.title),
+      ),
       h("p", { class: "card-summary" }, article.summary),
       h("p", { class: "card-meta" }, article.byline, readingTime(article)),
     ),
@@ -64,7 +69,11 @@ export function personCard(person, { heading = "h3" } = {}) {
     h(
       "div",
       {},
-      h(heading, {}, h("a", { class: "card-link", href: pathOf("author", person.slug) }, person.name)),
+      h(
+        heading,
+        {},
+        h("a", { class: "card-link", href: pathOf("author", person.slug) }, person.name),
+      ),
       nominals && h("p", { class: "nominals" }, nominals),
       person.job_title && h("p", { class: "soft" }, person.job_title),
     ),
@@ -78,9 +87,17 @@ export function nextStep(place, { title = `Visit us in ${place.short_name}` } = 
     { class: "next-step", "aria-labelledby": "next-step-title" },
     h("h2", { id: "next-step-title" }, title),
     openLine(place),
-    h("address", {}, addressLines(place).map((line) => h("span", { class: "line" }, line))),
+    h(
+      "address",
+      {},
+      addressLines(place).map((line) => h("span", { class: "line" }, line)),
+    ),
     h("div", { class: "actions" }, placeActions(place)),
-    h("p", {}, h("a", { href: pathOf("location", place.slug) }, "Hours, services and how to find us")),
+    h(
+      "p",
+      {},
+      h("a", { href: pathOf("location", place.slug) }, "Hours, services and how to find us"),
+    ),
   );
 }
 
@@ -130,7 +147,13 @@ export function placeActions(place) {
     );
   const way =
     place.street_address &&
-    h("a", { class: "button button-quiet", href: directionsUrl(place) }, icon("pin"), "Directions", hidden(" in Google Maps"));
+    h(
+      "a",
+      { class: "button button-quiet", href: directionsUrl(place) },
+      icon("pin"),
+      "Directions",
+      hidden(" in Google Maps"),
+    );
   return [book, call, way];
 }
 

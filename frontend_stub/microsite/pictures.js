@@ -25,9 +25,11 @@ export function picture(image, { sizes, ratio, eager = false, decorative = false
   });
   const { x = 0.5, y = 0.5 } = image.focal_point ?? {};
   img.style.objectPosition = `${x * 100}% ${y * 100}%`;
-  const sources = formats.slice(0, -1).map((group) =>
-    h("source", { type: `image/${group[0].format}`, srcset: candidates(group), sizes }),
-  );
+  const sources = formats
+    .slice(0, -1)
+    .map((group) =>
+      h("source", { type: `image/${group[0].format}`, srcset: candidates(group), sizes }),
+    );
   const box = h("picture", { class: ratio ? "picture picture-crop" : "picture" }, sources, img);
   if (ratio) box.style.aspectRatio = ratio;
   return box;

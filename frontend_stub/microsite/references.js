@@ -44,7 +44,11 @@ function withoutDoi({ text, doi }) {
 function links({ doi, pmid, url }) {
   const found = [];
   if (doi) found.push([`https://doi.org/${doi}`, `doi.org/${doi}`]);
-  if (pmid) found.push([`https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`, `PubMed ${pmid}`]);
+  if (pmid)
+    found.push([
+      `https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`,
+      `PubMed ${pmid}`,
+    ]);
   if (!found.length && url) found.push([url, hostOf(url)]);
   return found.map(([href, text]) => h("a", { class: "source-link", href }, text));
 }
@@ -54,7 +58,9 @@ function backLinks(number, ids) {
     h(
       "a",
       { class: "back-link", href: `#${id}` },
-      hidden(`Back to reference ${number} in the text${ids.length > 1 ? `, place ${index + 1}` : ""}`),
+      hidden(
+        `Back to reference ${number} in the text${ids.length > 1 ? `, place ${index + 1}` : ""}`,
+      ),
       h("span", { "aria-hidden": "true" }, ids.length > 1 ? `↑${index + 1}` : "↑"),
     ),
   );

@@ -5,17 +5,22 @@
 import { safeUrl } from "./dom.js";
 
 const ALLOWED = new Set(
-  ("A ABBR ASIDE B BLOCKQUOTE BR CAPTION CITE CODE DD DIV DL DT EM FIGCAPTION FIGURE H2 H3 H4 " +
+  (
+    "A ABBR ASIDE B BLOCKQUOTE BR CAPTION CITE CODE DD DIV DL DT EM FIGCAPTION FIGURE H2 H3 H4 " +
     "H5 H6 HR I IMG LI MARK OL P PICTURE PRE SECTION SMALL SOURCE SPAN STRONG SUB SUP TABLE TBODY TD " +
-    "TFOOT TH THEAD TIME TR UL").split(" "),
+    "TFOOT TH THEAD TIME TR UL"
+  ).split(" "),
 );
 const DROPPED_WHOLE = new Set(
-  ("BUTTON EMBED FORM IFRAME INPUT LINK MATH META NOSCRIPT OBJECT SCRIPT SELECT STYLE SVG " +
-    "TEMPLATE TEXTAREA TITLE").split(" "),
+  (
+    "BUTTON EMBED FORM IFRAME INPUT LINK MATH META NOSCRIPT OBJECT SCRIPT SELECT STYLE SVG " +
+    "TEMPLATE TEXTAREA TITLE"
+  ).split(" "),
 );
 const PLAIN_ATTRIBUTES = new Set(
-  ("alt class colspan datetime dir height lang rowspan scope sizes start title type value width")
-    .split(" "),
+  "alt class colspan datetime dir height lang rowspan scope sizes start title type value width".split(
+    " ",
+  ),
 );
 // Names the page itself uses as targets.
 const RESERVED_ID = /^(page|ref|cite)-/;

@@ -89,7 +89,11 @@ function here(location) {
     "section",
     {},
     h("h2", {}, location.short_name),
-    h("address", {}, addressLines(location).map((line) => h("span", { class: "line" }, line))),
+    h(
+      "address",
+      {},
+      addressLines(location).map((line) => h("span", { class: "line" }, line)),
+    ),
     phone && h("p", {}, phoneLink(phone)),
     openLine(location),
   );

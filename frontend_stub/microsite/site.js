@@ -15,7 +15,10 @@ export function setHome(slug) {
 export async function loadSite({ fresh = false } = {}) {
   if (!known || fresh) {
     const [practice, locations] = await Promise.all([read("practice/"), readAll("locations")]);
-    const named = locations.map((place) => ({ ...place, short_name: shortName(place, practice) }));
+    const named = locations.map((place) => ({
+      ...place,
+      short_name: shortName(place, practice),
+    }));
     const location = named.find(({ slug }) => slug === home) ?? null;
     known = { practice, locations: named, location };
   }

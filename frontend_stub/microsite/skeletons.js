@@ -5,9 +5,28 @@ import { h, hidden } from "./dom.js";
 const CARDS = 6;
 
 const SKELETONS = {
-  article: () => [text("skeleton-title", 2), text("skeleton-line", 2), box("skeleton-byline"), text("skeleton-line", 9)],
-  cards: () => [text("skeleton-title"), h("div", { class: "card-grid" }, repeat(CARDS, () => box("skeleton-card")))],
-  people: () => [text("skeleton-title"), h("div", { class: "person-grid" }, repeat(CARDS, () => box("skeleton-person")))],
+  article: () => [
+    text("skeleton-title", 2),
+    text("skeleton-line", 2),
+    box("skeleton-byline"),
+    text("skeleton-line", 9),
+  ],
+  cards: () => [
+    text("skeleton-title"),
+    h(
+      "div",
+      { class: "card-grid" },
+      repeat(CARDS, () => box("skeleton-card")),
+    ),
+  ],
+  people: () => [
+    text("skeleton-title"),
+    h(
+      "div",
+      { class: "person-grid" },
+      repeat(CARDS, () => box("skeleton-person")),
+    ),
+  ],
   page: () => [text("skeleton-title"), text("skeleton-line", 4), box("skeleton-card")],
 };
 

@@ -42,7 +42,10 @@ export function regionName(code) {
 
 /** The lines of a postal address, empty ones left out. */
 export function addressLines(place) {
-  const town = [place.city, [regionName(place.region), place.postal_code].filter(Boolean).join(" ")]
+  const town = [
+    place.city,
+    [regionName(place.region), place.postal_code].filter(Boolean).join(" "),
+  ]
     .filter(Boolean)
     .join(", ");
   return [place.street_address, place.address_line_2, town].filter(Boolean);

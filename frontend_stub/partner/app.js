@@ -16,7 +16,9 @@ let turn = 0;
 let seen = "";
 
 async function start() {
-  document.getElementById("today").textContent = new Intl.DateTimeFormat("en", { dateStyle: "full" }).format();
+  document.getElementById("today").textContent = new Intl.DateTimeFormat("en", {
+    dateStyle: "full",
+  }).format();
   api = (await (await fetch("/config.json")).json()).api;
   document.addEventListener("click", followLink);
   addEventListener("popstate", () => show({ move: true }));
@@ -60,7 +62,10 @@ async function load({ page, slug }, target) {
   if (page !== "article") {
     return loadFeed(api, page === "health" ? COLUMN_LENGTH : target.dataset.limit);
   }
-  const [article, practice] = await Promise.all([ask(api, `articles/${slug}/`), ask(api, "practice/")]);
+  const [article, practice] = await Promise.all([
+    ask(api, `articles/${slug}/`),
+    ask(api, "practice/"),
+  ]);
   return { article, practice };
 }
 
@@ -71,8 +76,16 @@ function draw(target, { page }, loaded, { move, quiet }) {
   const { article, practice } = loaded;
   if (page === "article") target.replaceChildren(articleView(article, practice));
   else {
-    const list = feedList(loaded, ({ slug }) => `/health/${encodeURIComponent(slug)}/`);
-    target.replaceChildren(...(page === "health" ? [el("h1", { tabindex: "-1" }, "Health")] : []), list);
+    const heading = page === "health" ? "h2" : "h3";
+    const list = feedList(
+      loaded,
+      ({ slug }) => `/health/${encodeURIComponent(slug)}/`,
+      heading,
+    );
+    target.replaceChildren(
+      ...(page === "health" ? [el("h1", { tabindex: "-1" }, "Health")] : []),
+      list,
+    );
   }
   describe(article ?? (page === "health" ? { title: "Health" } : {}));
   if (move) arrive(target);
@@ -101,18 +114,44 @@ function drawProblem(target, error, { move, quiet }) {
 
 function problemText({ status: code, problem }, again) {
   if (code === 410) {
+    const isUnsafe = problem.kind === "withdrawn";
     const since = problem.withdrawn_at && el("p", {}, `Since ${day(problem.withdrawn_at)}.`);
-    return ["The clinic has withdrawn this article", el("p", {}, problem.reason || "Please do not rely on it."), since ?? "", instead(problem.replacement), toColumn()];
+    return [
+      isUnsafe
+        ? "The clinic has withdrawn this article"
+        : "The clinic no longer offers this article",
+      problem.reason || isUnsafe
+        ? el("p", {}, problem.reason || "Please do not rely on it.")
+        : "",
+      since ?? "",
+      instead(problem.replacement),
+      toColumn(),
+    ];
   }
   if (code === 404) return ["There is no such article", toColumn()];
-  if (!navigator.onLine) return ["You are offline", el("p", {}, "The health column will be here when you are back."), again];
-  return ["The health column cannot be fetched", el("p", {}, "The clinic’s server does not answer. The rest of the paper is fine."), again];
+  if (!navigator.onLine)
+    return [
+      "You are offline",
+      el("p", {}, "The health column will be here when you are back."),
+      again,
+    ];
+  return [
+    "The health column cannot be fetched",
+    el("p", {}, "The clinic’s server does not answer. The rest of the paper is fine."),
+    again,
+  ];
 }
 
 function instead(replacement) {
-  const slug = replacement?.slug ?? /\/articles\/([^/]+)\/?$/.exec(replacement?.url ?? replacement ?? "")?.[1];
+  const slug =
+    replacement?.slug ??
+    /\/articles\/([^/]+)\/?$/.exec(replacement?.url ?? replacement ?? "")?.[1];
   if (!slug) return "";
-  const link = el("a", { href: `/health/${encodeURIComponent(slug)}/` }, replacement.title ?? "The newer article");
+  const link = el(
+    "a",
+    { href: `/health/${encodeURIComponent(slug)}/` },
+    replacement.title ?? "The newer article",
+  );
   return el("p", {}, "Read this instead: ", link);
 }
 
@@ -138,7 +177,9 @@ function turnTo(page, move) {
 
 function arrive(target) {
   status.textContent = document.title;
-  (target.querySelector("h1") ?? document.getElementById("content")).focus({ preventScroll: true });
+  (target.querySelector("h1") ?? document.getElementById("content")).focus({
+    preventScroll: true,
+  });
 }
 
 function mark(tag, key, name, attribute, value) {
@@ -148,7 +189,8 @@ function mark(tag, key, name, attribute, value) {
 
 function followLink(event) {
   const link = event.target.closest("a[href]");
-  const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  const isPlain =
+    event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   if (!link || !isPlain || link.origin !== location.origin) return;
   if (link.hash && link.pathname === location.pathname) return;
   event.preventDefault();

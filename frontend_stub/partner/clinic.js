@@ -2,12 +2,15 @@
 // Nothing here knows the newspaper; font and colour come from the page around it.
 
 const ALLOWED = new Set(
-  ("A ABBR ASIDE B BLOCKQUOTE BR CAPTION CITE CODE DD DIV DL DT EM FIGCAPTION FIGURE H2 H3 H4 H5 H6 " +
-    "HR I IMG LI OL P PICTURE SECTION SOURCE SPAN STRONG SUB SUP TABLE TBODY TD TFOOT TH THEAD TIME TR UL")
-    .split(" "),
+  (
+    "A ABBR ASIDE B BLOCKQUOTE BR CAPTION CITE CODE DD DIV DL DT EM FIGCAPTION FIGURE H2 H3 H4 H5 H6 " +
+    "HR I IMG LI OL P PICTURE SECTION SOURCE SPAN STRONG SUB SUP TABLE TBODY TD TFOOT TH THEAD TIME TR UL"
+  ).split(" "),
 );
 const KEPT = new Set(
-  "alt class colspan height href id lang rowspan scope sizes src srcset start type width".split(" "),
+  "alt class colspan height href id lang rowspan scope sizes src srcset start type width".split(
+    " ",
+  ),
 );
 
 const policy = globalThis.trustedTypes?.createPolicy("clinicast-inert", {
@@ -36,14 +39,14 @@ export async function loadFeed(api, limit) {
   return { articles: list.results, practice };
 }
 
-/** A list of articles; `addressOf` says where this site opens one. */
-export function feedList({ articles, practice }, addressOf) {
+/** A list of articles; `addressOf` says where this site opens one, `heading` how deep it is. */
+export function feedList({ articles, practice }, addressOf, heading = "h3") {
   if (!articles.length) return el("p", {}, "There is no health column this week.");
   const items = articles.map((article) =>
     el(
       "li",
       { lang: article.locale },
-      el("h3", {}, link(addressOf(article), article.title)),
+      el(heading, {}, link(addressOf(article), article.title)),
       el("p", {}, article.summary),
       el("p", { class: "clinic-source" }, article.byline, " · ", source(article, practice)),
     ),
@@ -54,18 +57,32 @@ export function feedList({ articles, practice }, addressOf) {
 /** One article in full where this channel has the text, else its summary and the way to it. */
 export function articleView(article, practice) {
   const reviews = (article.reviewers ?? []).map((person) =>
-    el("p", {}, `Medically reviewed by ${[person.name, person.post_nominals].filter(Boolean).join(", ")}`, person.reviewed_on && ` on ${day(person.reviewed_on)}`),
+    el(
+      "p",
+      {},
+      `Medically reviewed by ${[person.name, person.post_nominals].filter(Boolean).join(", ")}`,
+      person.reviewed_on && ` on ${day(person.reviewed_on)}`,
+    ),
   );
   return el(
     "article",
     { class: "clinic-article", lang: article.locale },
     el("h1", { tabindex: "-1" }, article.title),
     el("p", { class: "clinic-summary" }, article.summary),
-    el("div", { class: "clinic-byline" }, article.byline && el("p", {}, `By ${article.byline}`), ...reviews),
+    el(
+      "div",
+      { class: "clinic-byline" },
+      article.byline && el("p", {}, `By ${article.byline}`),
+      ...reviews,
+    ),
     attribution(article, practice),
     article.body_html
       ? el("div", { class: "clinic-text" }, clean(article.body_html))
-      : el("p", {}, link(article.canonical_url, "Read the whole article at the clinic’s own site")),
+      : el(
+          "p",
+          {},
+          link(article.canonical_url, "Read the whole article at the clinic’s own site"),
+        ),
     references(article.references),
     attribution(article, practice),
   );
@@ -91,21 +108,40 @@ function source(article, practice) {
 }
 
 function credit(practice) {
-  return el("p", { class: "clinic-credit" }, "Written and reviewed by the clinicians of ", link(practice.base_url, practice.name) ?? practice.name, ".");
+  return el(
+    "p",
+    { class: "clinic-credit" },
+    "Written and reviewed by the clinicians of ",
+    link(practice.base_url, practice.name) ?? practice.name,
+    ".",
+  );
 }
 
 function references(list) {
   if (!list?.length) return null;
   const items = list.map(({ number, text, url, doi }) => {
     const href = doi ? `https://doi.org/${doi}` : url;
-    return el("li", { id: `ref-${number}`, value: number }, text, href && " ", href && link(href, "Source"));
+    return el(
+      "li",
+      { id: `ref-${number}`, value: number },
+      text,
+      href && " ",
+      href && link(href, "Source"),
+    );
   });
-  return el("section", { class: "clinic-references" }, el("h2", {}, "References"), el("ol", {}, ...items));
+  return el(
+    "section",
+    { class: "clinic-references" },
+    el("h2", {}, "References"),
+    el("ol", {}, ...items),
+  );
 }
 
 /** "November 3, 2026" for a date. */
 export function day(text) {
-  return new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text));
+  return new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(text),
+  );
 }
 
 /** An element; strings become text, so nothing from the API is read as markup. */
@@ -114,7 +150,11 @@ export function el(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  element.append(
+    ...children.filter(
+      (child) => child !== null && child !== undefined && child !== false && child !== "",
+    ),
+  );
   return element;
 }
 
@@ -135,7 +175,10 @@ function web(address) {
 // The API's HTML is clean; a careful partner checks all the same, in a document where
 // nothing runs, and takes over only what is on the lists above.
 function clean(html) {
-  const { body } = new DOMParser().parseFromString(policy?.createHTML(html) ?? html, "text/html");
+  const { body } = new DOMParser().parseFromString(
+    policy?.createHTML(html) ?? html,
+    "text/html",
+  );
   for (const element of [...body.querySelectorAll("*")].reverse()) {
     if (!ALLOWED.has(element.tagName)) element.remove();
     else tidy(element);

@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-SERVE = Path(__file__).parents[2] / "frontend_stub" / "serve.py"
+from tests.frontend_stub.serving import SERVE, Ask, asking, running
+
 START_TIMEOUT_S = 20
-
-Ask = Callable[..., tuple[http.client.HTTPResponse, bytes]]
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The server as a process of its own on a free port."""
-    command = [sys.executable, str(SERVE), *arguments, "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield process, urlsplit(line.split()[-1]).port or 0
-    finally:
-        process.kill()
-        process.wait()
-
-
-def asking(port: int) -> Ask:
-    def ask(
-        path: str, method: str = "GET", **headers: str
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        # Sent as it is written: http.client does not tidy up "..".
-        connection.request(
-            method, path, headers={k.replace("_", "-"): v for k, v in headers.items()}
-        )
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
-        return response, body
-
-    return ask
 
 
 @pytest.fixture(scope="module")
@@ -351,7 +315,7 @@ def test_an_article_cannot_break_out_of_its_place(fed_microsite: Ask) -> None:
 def test_without_script_a_withdrawn_article_says_why(fed_microsite: Ask) -> None:
     _, body = fed_microsite("/articles/old/")
 
-    assert b"This article was withdrawn" in body
+    assert b"This article is no longer offered" in body
     assert b"The advice has changed." in body
 
 

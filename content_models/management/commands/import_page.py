@@ -15,7 +15,7 @@ from content_models.importers.planning import plan_page
 from content_models.importers.sources import LARGEST_FILE_MB, SourceError
 from content_models.publication import publication
 
-_WORDS = {"create": "new", "keep": "kept", "publish": "published", "leave": "left"}
+_WORDS = {"create": "new", "keep": "kept", "publish": "published"}
 
 
 class Command(BaseCommand):
@@ -54,8 +54,8 @@ class Command(BaseCommand):
             ) from refused
         except IntegrityError as refused:
             raise CommandError(
-                f"{file.name}: nothing was imported: somebody saved the same content at "
-                "this moment. Run the import again."
+                f"{file.name}: nothing was imported: somebody saved the same content "
+                "at this moment. Run the import again."
             ) from refused
         if options["json"]:
             self.stdout.write(_as_json(file, planned, options["dry_run"]))
@@ -65,7 +65,9 @@ class Command(BaseCommand):
     def _report(self, planned: plan.Plan, is_dry_run: bool) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(planned.title))
         for step in planned.steps:
-            state = ", published" if step.is_published and step.action == "create" else ""
+            state = (
+                ", published" if step.is_published and step.action == "create" else ""
+            )
             sure = f" ({step.confidence:.0%} sure)" if step.confidence < 1 else ""
             why = f": {step.why}" if step.why else ""
             word = f"{_WORDS[step.action]}{state}"

@@ -36,10 +36,22 @@ export default {
           { class: "wrap article", lang: article.locale },
           top(article),
           h("div", { class: "article-body" }, contents(body), body, end(article, marks)),
-          h("aside", { class: "article-aside", "aria-label": "Next step" }, place && nextStep(place)),
+          h(
+            "aside",
+            { class: "article-aside", "aria-label": "Next step" },
+            place && nextStep(place),
+          ),
         ),
         more.length > 0 &&
-          section("More to read", { wide: true }, h("div", { class: "card-grid" }, more.map((one) => articleCard(one)))),
+          section(
+            "More to read",
+            { wide: true },
+            h(
+              "div",
+              { class: "card-grid" },
+              more.map((one) => articleCard(one)),
+            ),
+          ),
       ],
     };
   },
@@ -59,10 +71,7 @@ async function nameReplacement(problem) {
 // Of the same category first, then the newest.
 async function moreLike(article) {
   const category = article.categories?.[0]?.slug;
-  const lists = await Promise.all([
-    category ? list({ category }) : [],
-    list({}),
-  ]);
+  const lists = await Promise.all([category ? list({ category }) : [], list({})]);
   const others = lists.flat().filter(({ id }) => id !== article.id);
   const once = new Map(others.map((other) => [other.id, other]));
   return [...once.values()].slice(0, MORE);
@@ -94,7 +103,15 @@ function top(article) {
     "header",
     { class: "article-head" },
     category &&
-      h("p", { class: "eyebrow" }, h("a", { href: `/articles/?category=${encodeURIComponent(category.slug)}` }, category.name)),
+      h(
+        "p",
+        { class: "eyebrow" },
+        h(
+          "a",
+          { href: `/articles/?category=${encodeURIComponent(category.slug)}` },
+          category.name,
+        ),
+      ),
     h("h1", {}, article.title),
     article.summary && h("p", { class: "lead" }, article.summary),
     people(article),
@@ -103,7 +120,8 @@ function top(article) {
         "figure",
         { class: "article-image" },
         image,
-        article.image.credit && h("figcaption", {}, h("span", { class: "credit" }, article.image.credit)),
+        article.image.credit &&
+          h("figcaption", {}, h("span", { class: "credit" }, article.image.credit)),
       ),
   );
 }
@@ -112,7 +130,9 @@ function people(article) {
   const { authors = [], reviewers = [], locale } = article;
   const dates = [
     `Published ${day(article.published_at, locale)}`,
-    !reviewers.length && article.last_reviewed_on && `last reviewed ${day(article.last_reviewed_on, locale)}`,
+    !reviewers.length &&
+      article.last_reviewed_on &&
+      `last reviewed ${day(article.last_reviewed_on, locale)}`,
     article.reading_minutes && `${article.reading_minutes} min read`,
   ];
   return h(
@@ -134,7 +154,16 @@ function writer(author) {
     h(
       "span",
       {},
-      h("span", { class: "line" }, h("span", { class: "soft" }, "Written by "), h("a", { class: "writer-name", href: pathOf("author", author.slug) }, withNominals(author))),
+      h(
+        "span",
+        { class: "line" },
+        h("span", { class: "soft" }, "Written by "),
+        h(
+          "a",
+          { class: "writer-name", href: pathOf("author", author.slug) },
+          withNominals(author),
+        ),
+      ),
       author.job_title && h("span", { class: "line soft" }, author.job_title),
     ),
   );
@@ -198,9 +227,17 @@ function end(article, marks) {
 function tags({ tags: list }) {
   if (!list?.length) return null;
   const items = list.map(({ name, slug }) =>
-    h("li", {}, h("a", { class: "pill", href: `/articles/?tag=${encodeURIComponent(slug)}` }, name)),
+    h(
+      "li",
+      {},
+      h("a", { class: "pill", href: `/articles/?tag=${encodeURIComponent(slug)}` }, name),
+    ),
   );
-  return h("nav", { class: "article-tags", "aria-label": "Topics of this article" }, h("ul", { class: "plain pills" }, items));
+  return h(
+    "nav",
+    { class: "article-tags", "aria-label": "Topics of this article" },
+    h("ul", { class: "plain pills" }, items),
+  );
 }
 
 function corrections({ corrections: list, locale }) {
@@ -221,6 +258,10 @@ function endLine({ updated_at: updated, next_review_on: next, attribution, local
   return fragment(
     `Last changed ${day(updated, locale)}.`,
     next && ` Next review due ${day(next, locale)}.`,
-    license?.name && [" ", license.url ? h("a", { href: license.url, rel: "license" }, license.name) : license.name, "."],
+    license?.name && [
+      " ",
+      license.url ? h("a", { href: license.url, rel: "license" }, license.name) : license.name,
+      ".",
+    ],
   );
 }

@@ -27,13 +27,19 @@ export default {
     return {
       title: [category?.name, "Articles"].filter(Boolean).join(" – "),
       description: "Articles by our clinicians, reviewed and with their sources.",
-      canonical: chosen.q ? undefined : location.origin + addressFor({ ...chosen, q: undefined }),
+      canonical: chosen.q
+        ? undefined
+        : location.origin + addressFor({ ...chosen, q: undefined }),
       // Result pages of a search are no reading for search engines.
       robots: chosen.q ? "noindex" : undefined,
       content: [
         pageHead(
           category?.name ?? "Articles",
-          h("p", { class: "lead" }, "Written by our clinicians, reviewed, and with their sources."),
+          h(
+            "p",
+            { class: "lead" },
+            "Written by our clinicians, reviewed, and with their sources.",
+          ),
         ),
         h(
           "div",
@@ -83,7 +89,12 @@ function searchForm({ q, category, tag }) {
     }),
     category && h("input", { type: "hidden", name: "category", value: category }),
     tag && h("input", { type: "hidden", name: "tag", value: tag }),
-    h("button", { class: "button", type: "submit" }, icon("search"), h("span", { class: "search-word" }, "Search")),
+    h(
+      "button",
+      { class: "button", type: "submit" },
+      icon("search"),
+      h("span", { class: "search-word" }, "Search"),
+    ),
   );
 }
 
@@ -95,7 +106,11 @@ function choices(label, terms, name, chosen) {
     // A chosen tag is taken off by choosing it again.
     const slug = isChosen && name === "tag" ? undefined : term.slug;
     const href = addressFor({ ...chosen, [name]: slug, page: 1 });
-    return h("li", {}, h("a", { class: "pill", href, "aria-current": isChosen && "true" }, term.name));
+    return h(
+      "li",
+      {},
+      h("a", { class: "pill", href, "aria-current": isChosen && "true" }, term.name),
+    );
   });
   return h("nav", { "aria-label": label }, h("ul", { class: "plain pills" }, items));
 }
@@ -131,7 +146,10 @@ function resultSentence(total, { q, category, tag }, categories, tags) {
     category && [" in ", h("strong", {}, named(categories, category))],
     tag && [" about ", h("strong", {}, named(tags, tag))],
   ];
-  const clear = (q || category || tag) && [" ", h("a", { href: "/articles/" }, "Show all articles")];
+  const clear = (q || category || tag) && [
+    " ",
+    h("a", { href: "/articles/" }, "Show all articles"),
+  ];
   return fragment(count(total, "article"), narrowed, clear);
 }
 
@@ -142,8 +160,20 @@ function nothing({ q, category, tag, page }) {
     { class: "empty" },
     h("h2", {}, isNarrowed ? "Nothing matches that" : "There are no articles yet"),
     isNarrowed
-      ? h("p", {}, "Try fewer or other words, or ", h("a", { href: "/articles/" }, "look through all articles"), ".")
-      : h("p", {}, "The first ones are being written. Our ", h("a", { href: "/team/" }, "team"), " is glad to answer questions until then."),
+      ? h(
+          "p",
+          {},
+          "Try fewer or other words, or ",
+          h("a", { href: "/articles/" }, "look through all articles"),
+          ".",
+        )
+      : h(
+          "p",
+          {},
+          "The first ones are being written. Our ",
+          h("a", { href: "/team/" }, "team"),
+          " is glad to answer questions until then.",
+        ),
   );
 }
 
@@ -151,12 +181,20 @@ function pages(total, chosen) {
   const last = Math.ceil(total / PER_PAGE);
   if (last < 2) return null;
   const step = (page, text, name) =>
-    h("a", { class: "button button-quiet", href: addressFor({ ...chosen, page }), rel: name }, text);
+    h(
+      "a",
+      { class: "button button-quiet", href: addressFor({ ...chosen, page }), rel: name },
+      text,
+    );
   return h(
     "nav",
     { class: "pages", "aria-label": "Pages" },
-    chosen.page > 1 ? step(chosen.page - 1, [icon("back"), "Newer", hidden(" articles")], "prev") : h("span"),
+    chosen.page > 1
+      ? step(chosen.page - 1, [icon("back"), "Newer", hidden(" articles")], "prev")
+      : h("span"),
     h("span", { class: "soft" }, `Page ${chosen.page} of ${last}`),
-    chosen.page < last ? step(chosen.page + 1, ["Older", hidden(" articles"), icon("arrow")], "next") : h("span"),
+    chosen.page < last
+      ? step(chosen.page + 1, ["Older", hidden(" articles"), icon("arrow")], "next")
+      : h("span"),
   );
 }

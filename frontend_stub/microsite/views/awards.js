@@ -10,7 +10,10 @@ export default {
   skeleton: "page",
 
   async load() {
-    const [awards, affiliations] = await Promise.all([readAll("awards"), readAll("affiliations")]);
+    const [awards, affiliations] = await Promise.all([
+      readAll("awards"),
+      readAll("affiliations"),
+    ]);
     return { awards, affiliations };
   },
 
@@ -20,13 +23,21 @@ export default {
       title: "Awards",
       description: `Awards that ${practice.name} and its clinicians have received.`,
       content: [
-        pageHead("Awards", h("p", { class: "lead" }, "Given by others, each with its year and giver.")),
+        pageHead(
+          "Awards",
+          h("p", { class: "lead" }, "Given by others, each with its year and giver."),
+        ),
         h(
           "div",
           { class: "wrap block" },
           awards.length
             ? h("ul", { class: "plain award-list" }, inOrder.map(row))
-            : h("div", { class: "empty" }, h("h2", {}, "No awards are listed"), h("p", {}, "Meet ", h("a", { href: "/team/" }, "our team"), " instead.")),
+            : h(
+                "div",
+                { class: "empty" },
+                h("h2", {}, "No awards are listed"),
+                h("p", {}, "Meet ", h("a", { href: "/team/" }, "our team"), " instead."),
+              ),
         ),
         affiliations.length > 0 && partners(affiliations),
       ],
@@ -46,14 +57,23 @@ function row(award) {
       h("p", {}, [award.giver, award.result].filter(Boolean).join(" · ")),
       recipient(award.recipient),
     ),
-    h("div", { class: "award-badge" }, picture(award.badge, { sizes: "96px", decorative: true })),
+    h(
+      "div",
+      { class: "award-badge" },
+      picture(award.badge, { sizes: "96px", decorative: true }),
+    ),
   );
 }
 
 function recipient(to) {
   if (!to?.name) return null;
   const isLinked = ["author", "location"].includes(to.type) && to.slug;
-  return h("p", { class: "soft" }, "To ", isLinked ? h("a", { href: pathOf(to.type, to.slug) }, to.name) : to.name);
+  return h(
+    "p",
+    { class: "soft" },
+    "To ",
+    isLinked ? h("a", { href: pathOf(to.type, to.slug) }, to.name) : to.name,
+  );
 }
 
 function partners(affiliations) {
@@ -61,5 +81,9 @@ function partners(affiliations) {
     const face = picture(logo, { sizes: "160px" }) ?? name;
     return h("li", { class: "affiliation" }, website ? h("a", { href: website }, face) : face);
   });
-  return section("Who we work with", { wide: true }, h("ul", { class: "plain affiliation-row" }, items));
+  return section(
+    "Who we work with",
+    { wide: true },
+    h("ul", { class: "plain affiliation-row" }, items),
+  );
 }

@@ -2,10 +2,10 @@
 
 import { read, readAll } from "../api.js";
 import { h, icon } from "../dom.js";
-import { openLine } from "../opening.js";
 import { articleCard, pageHead, personCard, placeHero, section } from "../parts.js";
 import { richText } from "../richtext.js";
-import { addressLines, count, pathOf, siteName } from "../words.js";
+import { count, pathOf, siteName } from "../words.js";
+import { doors } from "./location.js";
 import { teamOf } from "./team.js";
 
 const NEWEST = 3;
@@ -31,7 +31,9 @@ export default {
       description: plainText(site.location?.intro_html),
       canonical: site.location?.site_url,
       content: [
-        site.location ? placeHero(site.location, siteName(site), { withAddress: true }) : welcome(site),
+        site.location
+          ? placeHero(site.location, siteName(site), { withAddress: true })
+          : welcome(site),
         newest(data.articles),
         site.location && services(site.location),
         team(data.authors, site.location),
@@ -42,18 +44,16 @@ export default {
 };
 
 function welcome({ practice, locations }) {
-  const doors = locations.map((place) =>
-    h(
-      "li",
-      { class: "door" },
-      h("h2", {}, h("a", { class: "card-link", href: pathOf("location", place.slug) }, place.short_name)),
-      h("p", { class: "soft" }, addressLines(place).join(", ")),
-      openLine(place),
-    ),
-  );
   return [
-    pageHead(practice.name, h("p", { class: "lead" }, `${count(locations.length, "location")}. Choose the one near you.`)),
-    h("ul", { class: "wrap plain door-grid" }, doors),
+    pageHead(
+      practice.name,
+      h(
+        "p",
+        { class: "lead" },
+        `${count(locations.length, "location")}. Choose the one near you.`,
+      ),
+    ),
+    h("div", { class: "wrap" }, doors(locations, "h2")),
   ];
 }
 
@@ -64,15 +64,21 @@ function newest(articles) {
     articles.length ? { more: "/articles/", moreText: "All articles" } : {},
     articles.length
       ? h("div", { class: "card-grid" }, cards)
-      : h("p", { class: "soft" }, "There are no articles yet. The first ones are being written."),
+      : h(
+          "p",
+          { class: "soft" },
+          "There are no articles yet. The first ones are being written.",
+        ),
   );
 }
 
 function services(place) {
   if (!place.services?.length) return null;
-  const items = place.services.slice(0, SERVICES).map(({ name, description }) =>
-    h("li", {}, h("h3", {}, name), description && h("p", { class: "soft" }, description)),
-  );
+  const items = place.services
+    .slice(0, SERVICES)
+    .map(({ name, description }) =>
+      h("li", {}, h("h3", {}, name), description && h("p", { class: "soft" }, description)),
+    );
   return section(
     "What we help with",
     { wide: true, more: pathOf("location", place.slug), moreText: "Hours and services" },
@@ -86,7 +92,11 @@ function team(authors, place) {
   return section(
     "Who you will meet",
     { more: "/team/", moreText: "The whole team" },
-    h("div", { class: "person-grid" }, people.map((person) => personCard(person))),
+    h(
+      "div",
+      { class: "person-grid" },
+      people.map((person) => personCard(person)),
+    ),
   );
 }
 
@@ -100,7 +110,12 @@ function awards(list) {
         "li",
         {},
         icon("medal"),
-        h("span", {}, h("strong", {}, award.name), h("span", { class: "line soft" }, awardLine(award))),
+        h(
+          "span",
+          {},
+          h("strong", {}, award.name),
+          h("span", { class: "line soft" }, awardLine(award)),
+        ),
       ),
     );
   return section(

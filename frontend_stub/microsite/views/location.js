@@ -5,10 +5,14 @@ import { fragment, h, icon } from "../dom.js";
 import { exceptionsList, hoursTable, openLine } from "../opening.js";
 import { phoneLink, placeHero, section } from "../parts.js";
 import { picture } from "../pictures.js";
-import { richText } from "../richtext.js";
 import { addressLines, directionsUrl, pathOf, phoneText } from "../words.js";
 
-const PHONE_KINDS = { fax: "Fax", mobile: "Mobile", sms: "Text messages", tollfree: "Toll-free" };
+const PHONE_KINDS = {
+  fax: "Fax",
+  mobile: "Mobile",
+  sms: "Text messages",
+  tollfree: "Toll-free",
+};
 
 export default {
   skeleton: "page",
@@ -51,24 +55,41 @@ function times(place) {
 
 function contact(place) {
   const phones = (place.phones ?? []).map((phone) =>
-    h("li", {}, PHONE_KINDS[phone.kind] && h("span", { class: "soft" }, `${PHONE_KINDS[phone.kind]} `), phone.kind === "fax" ? phoneText(phone) : phoneLink(phone)),
+    h(
+      "li",
+      {},
+      PHONE_KINDS[phone.kind] && h("span", { class: "soft" }, `${PHONE_KINDS[phone.kind]} `),
+      phone.kind === "fax" ? phoneText(phone) : phoneLink(phone),
+    ),
   );
   return h(
     "section",
     { class: "panel" },
     h("h2", {}, icon("pin"), "Find us"),
-    h("address", {}, addressLines(place).map((line) => h("span", { class: "line" }, line))),
-    place.street_address && h("p", {}, h("a", { href: directionsUrl(place) }, "Directions in Google Maps")),
-    phones.length > 0 && fragment(h("h3", {}, "Call us"), h("ul", { class: "plain phones" }, phones)),
-    place.booking_url && fragment(h("h3", {}, "Book online"), h("p", {}, h("a", { href: place.booking_url }, "Choose a day and time"))),
+    h(
+      "address",
+      {},
+      addressLines(place).map((line) => h("span", { class: "line" }, line)),
+    ),
+    place.street_address &&
+      h("p", {}, h("a", { href: directionsUrl(place) }, "Directions in Google Maps")),
+    phones.length > 0 &&
+      fragment(h("h3", {}, "Call us"), h("ul", { class: "plain phones" }, phones)),
+    place.booking_url &&
+      fragment(
+        h("h3", {}, "Book online"),
+        h("p", {}, h("a", { href: place.booking_url }, "Choose a day and time")),
+      ),
   );
 }
 
 function photos(place) {
   // The first one stands at the top.
-  const shown = (place.photos ?? []).slice(1).map((photo) =>
-    picture(photo, { sizes: "(min-width: 60rem) 34rem, 92vw", ratio: "16 / 10" }),
-  );
+  const shown = (place.photos ?? [])
+    .slice(1)
+    .map((photo) =>
+      picture(photo, { sizes: "(min-width: 60rem) 34rem, 92vw", ratio: "16 / 10" }),
+    );
   const figures = shown.filter(Boolean).map((photo) => h("li", {}, photo));
   return figures.length ? h("ul", { class: "wrap plain photo-grid" }, figures) : null;
 }
@@ -78,7 +99,11 @@ function services({ services: list }) {
   const items = list.map(({ name, description }) =>
     h("li", {}, h("h3", {}, name), description && h("p", { class: "soft" }, description)),
   );
-  return section("What we help with here", { wide: true }, h("ul", { class: "plain service-grid" }, items));
+  return section(
+    "What we help with here",
+    { wide: true },
+    h("ul", { class: "plain service-grid" }, items),
+  );
 }
 
 function others({ locations }, place) {
@@ -88,12 +113,16 @@ function others({ locations }, place) {
 }
 
 /** Locations as cards with their address and whether they are open. */
-export function doors(places) {
+export function doors(places, heading = "h3") {
   const items = places.map((place) =>
     h(
       "li",
       { class: "door" },
-      h("h3", {}, h("a", { class: "card-link", href: pathOf("location", place.slug) }, place.short_name)),
+      h(
+        heading,
+        {},
+        h("a", { class: "card-link", href: pathOf("location", place.slug) }, place.short_name),
+      ),
       h("p", { class: "soft" }, addressLines(place).join(", ")),
       openLine(place),
     ),

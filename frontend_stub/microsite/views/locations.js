@@ -21,7 +21,9 @@ export default {
         h(
           "div",
           { class: "wrap block" },
-          locations.length ? doors(locations) : h("p", { class: "empty" }, "No location is listed at the moment."),
+          locations.length
+            ? doors(locations, "h2")
+            : h("p", { class: "empty" }, "No location is listed at the moment."),
         ),
       ],
     };

@@ -7,7 +7,12 @@ import { richText } from "../richtext.js";
 import { pathOf, regionName } from "../words.js";
 
 const ARTICLES = 6;
-const KINDS = { certification: "Certification", degree: "Degree", licence: "License", license: "License" };
+const KINDS = {
+  certification: "Certification",
+  degree: "Degree",
+  licence: "License",
+  license: "License",
+};
 
 export default {
   skeleton: "article",
@@ -18,7 +23,9 @@ export default {
       read("articles/", { author: author.slug, limit: ARTICLES }),
       readAll("awards"),
     ]);
-    const own = awards.filter(({ recipient }) => recipient?.type === "author" && recipient.slug === author.slug);
+    const own = awards.filter(
+      ({ recipient }) => recipient?.type === "author" && recipient.slug === author.slug,
+    );
     return { author, articles: articles.results, awards: own };
   },
 
@@ -37,14 +44,29 @@ export default {
           h(
             "div",
             { class: "person-text" },
-            h("header", {}, h("h1", {}, author.name), nominals && h("p", { class: "nominals" }, nominals), author.job_title && h("p", { class: "lead" }, author.job_title), places(author)),
+            h(
+              "header",
+              {},
+              h("h1", {}, author.name),
+              nominals && h("p", { class: "nominals" }, nominals),
+              author.job_title && h("p", { class: "lead" }, author.job_title),
+              places(author),
+            ),
             h("div", { class: "prose" }, richText(author.bio_html)),
             credentials(author),
             honours(awards),
           ),
         ),
         articles.length > 0 &&
-          section(`Written by ${author.given_name || author.name}`, { wide: true }, h("div", { class: "card-grid" }, articles.map((article) => articleCard(article)))),
+          section(
+            `Written by ${author.given_name || author.name}`,
+            { wide: true },
+            h(
+              "div",
+              { class: "card-grid" },
+              articles.map((article) => articleCard(article)),
+            ),
+          ),
       ],
     };
   },
@@ -56,7 +78,12 @@ function places({ locations }) {
     index > 0 && ", ",
     h("a", { href: pathOf("location", slug) }, name),
   ]);
-  return h("p", { class: "person-places" }, icon("pin"), h("span", {}, "Sees patients in ", links));
+  return h(
+    "p",
+    { class: "person-places" },
+    icon("pin"),
+    h("span", {}, "Sees patients in ", links),
+  );
 }
 
 function credentials({ credentials: list }) {
@@ -66,10 +93,20 @@ function credentials({ credentials: list }) {
       "div",
       { class: "credential" },
       h("dt", {}, credential.abbreviation),
-      h("dd", {}, h("span", { class: "line" }, credential.name), h("span", { class: "line soft" }, explanation(credential))),
+      h(
+        "dd",
+        {},
+        h("span", { class: "line" }, credential.name),
+        h("span", { class: "line soft" }, explanation(credential)),
+      ),
     ),
   );
-  return h("section", { class: "credentials" }, h("h2", {}, "What the letters mean"), h("dl", {}, rows));
+  return h(
+    "section",
+    { class: "credentials" },
+    h("h2", {}, "What the letters mean"),
+    h("dl", {}, rows),
+  );
 }
 
 function explanation({ kind, jurisdiction, verified }) {
@@ -81,7 +118,17 @@ function explanation({ kind, jurisdiction, verified }) {
 function honours(awards) {
   if (!awards.length) return null;
   const items = awards.map((award) =>
-    h("li", {}, icon("medal"), h("span", {}, h("strong", {}, award.name), h("span", { class: "line soft" }, [award.giver, award.year].filter(Boolean).join(", ")))),
+    h(
+      "li",
+      {},
+      icon("medal"),
+      h(
+        "span",
+        {},
+        h("strong", {}, award.name),
+        h("span", { class: "line soft" }, [award.giver, award.year].filter(Boolean).join(", ")),
+      ),
+    ),
   );
   return h("section", {}, h("h2", {}, "Awards"), h("ul", { class: "plain award-row" }, items));
 }

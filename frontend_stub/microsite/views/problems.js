@@ -4,10 +4,12 @@ import { h, icon } from "../dom.js";
 import { placeActions } from "../parts.js";
 import { day, pathOf } from "../words.js";
 
-const WITHDRAWN_TITLES = {
-  expired: "This page is no longer current",
-  gone: "This page has been removed",
-  redirected: "This page has moved",
+// What is said where the clinic gave no reason; only a withdrawal calls the text unsafe.
+const GONE = {
+  expired: ["This page is no longer current", "It was written for a certain time."],
+  gone: ["This page has been removed", "It is no longer part of our site."],
+  redirected: ["This page has moved", "Its text has a new place."],
+  withdrawn: ["We have withdrawn this page", "What it said should no longer be used."],
 };
 
 /** The page for a Problem; `again` is what the button does. */
@@ -35,32 +37,61 @@ const PAGES = {
         "form",
         { class: "search", action: "/articles/", method: "get", role: "search" },
         h("label", { class: "visually-hidden", for: "page-search" }, "Search the articles"),
-        h("input", { id: "page-search", type: "search", name: "q", placeholder: "What were you looking for?", maxlength: "200" }),
-        h("button", { class: "button", type: "submit" }, icon("search"), h("span", { class: "search-word" }, "Search")),
+        h("input", {
+          id: "page-search",
+          type: "search",
+          name: "q",
+          placeholder: "What were you looking for?",
+          maxlength: "200",
+        }),
+        h(
+          "button",
+          { class: "button", type: "submit" },
+          icon("search"),
+          h("span", { class: "search-word" }, "Search"),
+        ),
       ),
-      h("p", {}, h("a", { href: "/articles/" }, "All articles"), " · ", h("a", { href: "/" }, "Home page")),
+      h(
+        "p",
+        {},
+        h("a", { href: "/articles/" }, "All articles"),
+        " · ",
+        h("a", { href: "/" }, "Home page"),
+      ),
     ],
   }),
 
-  withdrawn: ({ detail }) => ({
-    title: WITHDRAWN_TITLES[detail.kind] ?? "We have withdrawn this page",
-    content: [
-      h("p", { class: "lead" }, detail.reason || "Its content should no longer be used."),
-      detail.withdrawn_at && h("p", { class: "soft" }, "Since ", h("time", { datetime: detail.withdrawn_at }, day(detail.withdrawn_at))),
-      replacement(detail.replacement),
-      h("p", {}, h("a", { href: "/articles/" }, "All articles")),
-    ],
-  }),
+  withdrawn: ({ detail }) => {
+    const [title, sentence] = GONE[detail.kind] ?? GONE.withdrawn;
+    const since = detail.withdrawn_at;
+    return {
+      title,
+      content: [
+        h("p", { class: "lead" }, detail.reason || sentence),
+        since &&
+          h("p", { class: "soft" }, "Since ", h("time", { datetime: since }, day(since))),
+        replacement(detail.replacement),
+        h("p", {}, h("a", { href: "/articles/" }, "All articles")),
+      ],
+    };
+  },
 
   offline: (_, again) => ({
     title: "You are offline",
-    content: [h("p", { class: "lead" }, "This page will open as soon as you are connected again."), retry(again)],
+    content: [
+      h("p", { class: "lead" }, "This page will open as soon as you are connected again."),
+      retry(again),
+    ],
   }),
 
   unreachable: (_, again) => ({
     title: "We cannot reach our server",
     content: [
-      h("p", { class: "lead" }, "The trouble is probably on our side. Please try again in a moment."),
+      h(
+        "p",
+        { class: "lead" },
+        "The trouble is probably on our side. Please try again in a moment.",
+      ),
       retry(again),
     ],
   }),
@@ -77,16 +108,31 @@ const PAGES = {
 };
 
 function retry(again) {
-  return h("p", {}, h("button", { class: "button", type: "button", onclick: again }, "Try again"));
+  return h(
+    "p",
+    {},
+    h("button", { class: "button", type: "button", onclick: again }, "Try again"),
+  );
 }
 
 // Named by an object with type and slug, or by its address alone.
 function replacement(given) {
   if (!given) return null;
   const address = typeof given === "string" ? given : (given.canonical_url ?? given.url ?? "");
-  const [, collection, slug] = /\/(articles|authors|team|locations)\/([^/]+)\/?$/.exec(address) ?? [];
-  const type = { articles: "article", authors: "author", team: "author", locations: "location" }[collection];
-  const href = given.slug && given.type ? pathOf(given.type, given.slug) : type ? pathOf(type, decodeURIComponent(slug)) : address;
+  const [, collection, slug] =
+    /\/(articles|authors|team|locations)\/([^/]+)\/?$/.exec(address) ?? [];
+  const type = {
+    articles: "article",
+    authors: "author",
+    team: "author",
+    locations: "location",
+  }[collection];
+  const href =
+    given.slug && given.type
+      ? pathOf(given.type, given.slug)
+      : type
+        ? pathOf(type, decodeURIComponent(slug))
+        : address;
   return h(
     "p",
     { class: "replacement" },

@@ -18,7 +18,14 @@ export default {
       title: "Our team",
       description: `The clinicians of ${practice.name}, with their credentials.`,
       content: [
-        pageHead("Our team", h("p", { class: "lead" }, "The people who treat you, and who write what you read here.")),
+        pageHead(
+          "Our team",
+          h(
+            "p",
+            { class: "lead" },
+            "The people who treat you, and who write what you read here.",
+          ),
+        ),
         group(location ? `At ${location.short_name}` : "Clinicians", here),
         group(here.length ? "At our other locations" : "Clinicians", elsewhere),
         !authors.length && empty(),
@@ -39,7 +46,15 @@ function worksAt(author, place) {
 
 function group(title, people) {
   if (!people.length) return null;
-  return section(title, {}, h("div", { class: "person-grid" }, people.map((person) => personCard(person))));
+  return section(
+    title,
+    {},
+    h(
+      "div",
+      { class: "person-grid" },
+      people.map((person) => personCard(person)),
+    ),
+  );
 }
 
 function empty() {
@@ -50,7 +65,13 @@ function empty() {
       "div",
       { class: "empty" },
       h("h2", {}, "The team’s pages are being written"),
-      h("p", {}, "Until then, ", h("a", { href: "/location/" }, "call or visit us"), " with any question."),
+      h(
+        "p",
+        {},
+        "Until then, ",
+        h("a", { href: "/location/" }, "call or visit us"),
+        " with any question.",
+      ),
     ),
   );
 }

@@ -1,0 +1,65 @@
+"""The upload of pictures: what cannot be shown later is refused at once, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from PIL import Image as Pillow
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+_DAMAGED = (
+    "This picture is damaged: only a part of the file is there. Save or download it "
+    "again, then upload it once more."
+)
+
+
+class PictureField(WagtailImageField):
+    """Takes a picture only if all of it can be read.
+
+    Wagtail reads the header, whose size it checks; what comes after may be missing, and
+    then making the sizes for sites would fail long after the editor is gone.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            file = super().to_python(data)
+            if file is not None:
+                self._read(file)
+        # Pillow's errors for broken files, by format.
+        except (OSError, SyntaxError, EOFError, ValueError) as unreadable:
+            raise ValidationError(_DAMAGED, code="damaged") from unreadable
+        return file
+
+    @staticmethod
+    def _read(file: Any) -> None:
+        file.seek(0)
+        with Pillow.open(file) as picture:
+            picture.load()
+        file.seek(0)
+
+
+class ImageForm(BaseImageForm):
+    """Wagtail's form, with that field, and with files that go only after the commit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            given = self.fields["file"]
+            self.fields["file"] = PictureField(
+                label=given.label, widget=given.widget, required=given.required
+            )
+
+    def save(self, commit: bool = True) -> Any:
+        if not (commit and "file" in self.changed_data and self.original_file):
+            return super().save(commit=commit)
+        # Wagtail would delete the old file now, and a change that is undone would have
+        # lost it.
+        storage, name = self.original_file.storage, self.original_file.name
+        self.original_file = None
+        image = super().save(commit=commit)
+        image.renditions.all().delete()
+        transaction.on_commit(lambda: storage.delete(name))
+        return image
