@@ -32,7 +32,7 @@ def work_off() -> bool:
         try:
             with publishing.publishing():
                 act()
-        except (publishing.Refused, ValidationError) as refusal:
+        except ValidationError as refusal:
             # Its words are for staff and name content, so the log goes without them.
             log.warning("%s was refused: %s", name, type(refusal).__name__)
         except Exception:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from csp.decorators import csp_update
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as file_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
@@ -23,6 +26,12 @@ ADMIN_POLICY = {
     "connect-src": ["'self'"],
 }
 
+
+def folder(name: str) -> dict[str, Path]:
+    """What `serve` takes; it refuses paths that lead out of the folder."""
+    return {"document_root": settings.MEDIA_ROOT / name}
+
+
 decorate_urlpatterns(admin_urls.urlpatterns, publishes)
 decorate_urlpatterns(admin_urls.urlpatterns, csp_update(ADMIN_POLICY))
 
@@ -32,11 +41,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("api.urls")),
     # "Document" is our word for what the API serves: uploads are files.
     path("files/", include(file_urls)),
-    # Uploaded files are served by Wagtail only, which asks for their privacy.
-    re_path(
-        r"^media/(?P<path>(?!documents/).+)$",
-        serve,
-        {"document_root": settings.MEDIA_ROOT},
+    # Renditions and portraits of staff are public. Originals are for staff, and files
+    # are served by Wagtail, which asks for their privacy.
+    path("media/images/<path:path>", serve, folder("images")),
+    path("media/avatar_images/<path:path>", serve, folder("avatar_images")),
+    path(
+        "media/original_images/<path:path>",
+        require_admin_access(serve),
+        folder("original_images"),
     ),
     path("health", health.health, name="health"),
 ]

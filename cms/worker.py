@@ -99,9 +99,14 @@ class Worker:
     def sleep(self) -> None:
         """Until a job falls due or somebody calls."""
         wait_s = max(0.0, min(self.due.values()) - time.monotonic())
-        raw = self.ear.connection
-        if select.select([raw], [], [], wait_s)[0]:
-            raw.poll()
+        with self.ear.wrap_database_errors:
+            raw = self.ear.connection
+            if select.select([raw], [], [], wait_s)[0]:
+                raw.poll()
+            else:
+                # A connection that died in silence would never call again.
+                raw.cursor().execute("SELECT 1")
+        if raw.notifies:
             raw.notifies.clear()
             for job in self.jobs:
                 if job.on_news:
@@ -129,7 +134,7 @@ def run(job: Job) -> None:
 @contextmanager
 def alone(name: str) -> Iterator[bool]:
     """Whether this worker is the only one at `name`; until the end, or its death."""
-    key = zlib.crc32(f"clinicast worker {name}".encode())
+    key = lock_of(name)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         is_ours = cursor.fetchone()[0]
@@ -138,3 +143,8 @@ def alone(name: str) -> Iterator[bool]:
         finally:
             if is_ours:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def lock_of(name: str) -> int:
+    """The number of PostgreSQL's advisory lock for the job of that name."""
+    return zlib.crc32(f"clinicast worker {name}".encode())

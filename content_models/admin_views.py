@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms import BaseModelForm
-from django.http import HttpResponseBase
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from wagtail.admin.views.pages.workflow import PreviewRevisionForTaskView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.images.views.bulk_actions import DeleteBulkAction as ImageDeleteBulkAction
 from wagtail.images.views.images import DeleteView as WagtailImageDeleteView
@@ -64,6 +67,13 @@ class ContentBulkDelete(_DeletesAllOrNothing, DeleteBulkAction):
 
 class ImageBulkDelete(_DeletesAllOrNothing, ImageDeleteBulkAction):
     pass
+
+
+class ReadForReviewView(PreviewRevisionForTaskView):
+    """Where the mail that asks for a review leads: to the text, in the editor."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect("wagtailadmin_pages:edit", self.object.pk)
 
 
 class ContentEditView(EditView):

@@ -1,4 +1,4 @@
-"""The admin's list of all articles, whatever section they lie in."""
+"""The admin's list of all articles, and the pages on which one is worked at."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from wagtail.admin.ui.tables.pages import (
     PageTitleColumn,
 )
 from wagtail.admin.views.pages.listing import IndexView
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
+from content_models.admin_views import ReadForReviewView
 from content_models.models import Article, Author, Category, Practice
 
 
@@ -97,3 +98,10 @@ class ArticleListing(PageListingViewSet):
         ),
         PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
     ]
+
+
+class ArticlePages(PageViewSet):
+    """The pages on which one article is worked at, where they differ from Wagtail's."""
+
+    model = Article
+    workflow_preview_view_class = ReadForReviewView

@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
 from content_models import readiness
-from content_models.slugs import free_slug, taken_slug
+from content_models.slugs import free_slug, slug_of, taken_slug
 from content_models.validators import validate_slug_is_no_id
 
 
-class ArticleForm(WagtailAdminPageForm):
+class _TellsItsSlug(WagtailAdminModelForm):
+    """The editor saves by itself: it must learn which address was made on the way."""
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
+        updates: list[tuple[str, str]] = super().get_field_updates_for_resave()
+        if "slug" in self.fields:
+            updates.append((self.add_prefix("slug"), self.instance.slug))
+        return updates
+
+
+class ContentForm(_TellsItsSlug):
+    """The form of everything that is not a page."""
+
+
+class ArticleForm(_TellsItsSlug, WagtailAdminPageForm):
     """Saves any draft; publishes, schedules or submits only what is ready for it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,16 +36,32 @@ class ArticleForm(WagtailAdminPageForm):
         if "summary" in self.fields:
             self.fields["summary"].required = True
 
+    def clean(self) -> dict[str, Any]:
+        # Wagtail compares it with siblings, so it is settled before.
+        self._settle_slug()
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+    def _settle_slug(self) -> None:
+        """Number the address of a new article that was made from its title."""
+        title = self.cleaned_data.get("title") or ""
+        slug = self.cleaned_data.get("slug")
+        if self.instance.pk is None and slug in ("", slug_of(title)):
+            others = type(self.instance).objects.filter(
+                locale_id=self.instance.locale_id or self.parent_page.locale_id
+            )
+            self.cleaned_data["slug"] = free_slug(title, others)
+
     def is_valid(self) -> bool:
         # Child forms are checked after the fields, so this is where both are known.
         if not super().is_valid():
             return False
         if not self.is_deferred_validation:
-            for obstacle in self._obstacles():
-                self.add_error(None, self._with_link(obstacle))
+            for sentence in self._obstacles():
+                self.add_error(None, sentence)
         return not self.errors
 
-    def _obstacles(self) -> list[readiness.Obstacle]:
+    def _obstacles(self) -> list[str]:
         authors = self._listed("authorships", "author")
         found = readiness.missing(
             has_text=bool(self.cleaned_data.get("body")), authors=authors
@@ -63,16 +91,6 @@ class ArticleForm(WagtailAdminPageForm):
             return []
         rows = [form for form in formset.forms if form not in formset.deleted_forms]
         return [row.cleaned_data[field] for row in rows if row.cleaned_data.get(field)]
-
-    def _with_link(self, obstacle: readiness.Obstacle) -> str | SafeString:
-        url = obstacle.about and AdminURLFinder(self.for_user).get_edit_url(
-            obstacle.about
-        )
-        if not url:
-            return obstacle.sentence
-        return format_html(
-            '{} <a href="{}" target="_blank">Open it</a>', obstacle.sentence, url
-        )
 
 
 class SectionCopyForm(CopyForm):

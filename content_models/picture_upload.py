@@ -44,6 +44,8 @@ class PictureField(WagtailImageField):
 class ImageForm(BaseImageForm):
     """Wagtail's form, with that field, and with files that go only after the commit."""
 
+    original_file: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:

@@ -7,7 +7,6 @@ author, and shows nobody and nothing that is not public itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -17,45 +16,35 @@ if TYPE_CHECKING:
     from content_models.models.base import Drafted
 
 
-@dataclass(frozen=True)
-class Obstacle:
-    sentence: str
-    # What has to be published first; None where something is missing.
-    about: Drafted | None = None
-
-
 class NotReady(ValidationError):
     """The article may not be published as it is; the messages say why."""
 
-    def __init__(self, article: Article, obstacles: Iterable[Obstacle]) -> None:
-        super().__init__([obstacle.sentence for obstacle in obstacles])
+    def __init__(self, article: Article, sentences: list[str]) -> None:
+        super().__init__(sentences)
         self.article = article
 
 
-def missing(*, has_text: bool, authors: Iterable[Author]) -> list[Obstacle]:
+def missing(*, has_text: bool, authors: Iterable[Author]) -> list[str]:
     """What an article needs before anybody is asked to approve it."""
     found = []
     if not has_text:
-        found.append(Obstacle("There is no text yet: write the body."))
+        found.append("There is no text yet: write the body.")
     if not list(authors):
-        found.append(Obstacle("Nobody wrote it yet: name at least one author."))
+        found.append("Nobody wrote it yet: name at least one author.")
     return found
 
 
-def unpublished(shown: Iterable[Drafted | None]) -> list[Obstacle]:
+def unpublished(shown: Iterable[Drafted | None]) -> list[str]:
     """What of all that an article shows is not public yet, each once."""
     things = dict.fromkeys(thing for thing in shown if thing and not thing.live)
     return [
-        Obstacle(
-            f"“{thing}” is not published yet: publish this "
-            f"{thing._meta.verbose_name} first.",
-            about=thing,
-        )
+        f"“{thing}” is not published yet: publish this {kind} first."
         for thing in things
+        if (kind := thing._meta.verbose_name)
     ]
 
 
-def obstacles(article: Article) -> list[Obstacle]:
+def obstacles(article: Article) -> list[str]:
     """Why `article`, with its relations as it holds them, may not be published."""
     authors = [authorship.author for authorship in article.authorships.all()]
     reviewers = [review.reviewer for review in article.reviews.all()]

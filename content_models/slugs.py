@@ -15,10 +15,14 @@ _LENGTH = 100
 def settle_slug(instance: Any, others: models.QuerySet[Any]) -> None:
     """Give `instance` a slug that none of `others` has, from its name if it is empty.
 
-    Raises ValidationError for a slug that was chosen and is taken.
+    Forms fill it from the name while one types: for something new, that is not a choice
+    either. Raises ValidationError for a slug that was chosen and is taken.
     """
-    if not instance.slug:
-        instance.slug = free_slug(str(instance), others)
+    others = others.exclude(pk=instance.pk)
+    name = str(instance)
+    is_from_name = instance._state.adding and instance.slug == slug_of(name)
+    if not instance.slug or is_from_name:
+        instance.slug = free_slug(name, others)
     refuse_taken_slug(instance, others)
 
 
@@ -40,13 +44,17 @@ def taken_slug(slug: str, others: models.QuerySet[Any]) -> None:
         )
 
 
-def free_slug(name: str, others: models.QuerySet[Any]) -> str:
-    """The words of `name`, with -2, -3 and so on behind them where they are taken."""
+def slug_of(name: str) -> str:
+    """The words of `name`, cut at a word; empty for letters that have no Latin form."""
     words = slugify(name)
     if len(words) > _LENGTH:
         words = words[:_LENGTH].rpartition("-")[0] or words[:_LENGTH]
-    # A name in letters that have no Latin form leaves nothing.
-    words = words or others.model._meta.model_name or "item"
+    return words
+
+
+def free_slug(name: str, others: models.QuerySet[Any]) -> str:
+    """The slug of `name`, with -2, -3 and so on behind it where it is taken."""
+    words = slug_of(name) or others.model._meta.model_name or "item"
     similar = others.filter(slug__startswith=words).order_by()
     taken = set(similar.values_list("slug", flat=True))
     number, slug = 1, words

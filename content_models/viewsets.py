@@ -10,12 +10,14 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from content_models import panels
 from content_models.admin_views import ContentDeleteView, ContentEditView
 from content_models.article_list import PublishedFilter
+from content_models.forms import ContentForm
 from content_models.models import (
     Affiliation,
     ArticleCategory,
@@ -100,12 +102,13 @@ class AuthorViewSet(ContentViewSet):
     model = Author
     icon = "user"
     menu_label = "Authors"
-    panels = panels.AUTHOR
+    edit_handler = ObjectList(panels.AUTHOR, base_form_class=ContentForm)
     list_display = [
         "__str__",
         Column("credentials", label="Credentials today", accessor=_post_nominals),
         "job_title",
         UpdatedAtColumn(),
+        LiveStatusTagColumn(),
     ]
     search_fields = ["given_name", "family_name", "job_title", "credentials__number"]
     filterset_class = _AuthorFilters
@@ -119,7 +122,7 @@ class CredentialTypeViewSet(ContentViewSet):
     model = CredentialType
     icon = "tag"
     menu_label = "Kinds of credentials"
-    panels = panels.CREDENTIAL_TYPE
+    edit_handler = ObjectList(panels.CREDENTIAL_TYPE, base_form_class=ContentForm)
     list_display = ["abbreviation", "name", "kind", "rank"]
     list_filter = ["kind"]
     search_fields = ["abbreviation", "name", "issuer"]
@@ -142,13 +145,14 @@ class ReferenceViewSet(ContentViewSet):
     menu_label = "References"
     menu_order = 130
     add_to_admin_menu = True
-    panels = panels.REFERENCE
+    edit_handler = ObjectList(panels.REFERENCE, base_form_class=ContentForm)
     list_display = [
         "title",
         "container_title",
         Column("year", sort_key="year"),
         Column("doi", label="DOI"),
         Column("cited", label="Cited by", sort_key="cited"),
+        LiveStatusTagColumn(),
     ]
     list_filter = ["kind", "year"]
     search_fields = ["title", "container_title", "doi", "pmid", "authors__family"]
@@ -164,8 +168,15 @@ class LocationViewSet(ContentViewSet):
     menu_label = "Places"
     menu_order = 140
     add_to_admin_menu = True
-    panels = panels.LOCATION
-    list_display = ["name", "street_address", "city", "region", UpdatedAtColumn()]
+    edit_handler = ObjectList(panels.LOCATION, base_form_class=ContentForm)
+    list_display = [
+        "name",
+        "street_address",
+        "city",
+        "region",
+        UpdatedAtColumn(),
+        LiveStatusTagColumn(),
+    ]
     search_fields = ["name", "street_address", "city", "postal_code"]
     filterset_class = _drafted_filters(Location)
 
@@ -174,7 +185,7 @@ class AwardViewSet(ContentViewSet):
     model = Award
     icon = "pick"
     menu_label = "Awards"
-    panels = panels.AWARD
+    edit_handler = ObjectList(panels.AWARD, base_form_class=ContentForm)
     list_display = [
         "name",
         "giver",
@@ -185,6 +196,7 @@ class AwardViewSet(ContentViewSet):
             label="Given to",
             accessor=lambda award: award.author or award.location or "The practice",
         ),
+        LiveStatusTagColumn(),
     ]
     list_filter = ["year"]
     search_fields = ["name", "giver"]
@@ -197,8 +209,8 @@ class AffiliationViewSet(ContentViewSet):
     model = Affiliation
     icon = "link"
     menu_label = "Affiliations"
-    panels = panels.AFFILIATION
-    list_display = ["name", "website", UpdatedAtColumn()]
+    edit_handler = ObjectList(panels.AFFILIATION, base_form_class=ContentForm)
+    list_display = ["name", "website", UpdatedAtColumn(), LiveStatusTagColumn()]
     search_fields = ["name", "website"]
     filterset_class = _drafted_filters(Affiliation)
 
@@ -217,11 +229,12 @@ class CategoryViewSet(ContentViewSet):
     model = Category
     icon = "folder-open-inverse"
     menu_label = "Categories"
-    panels = panels.CATEGORY
+    edit_handler = ObjectList(panels.CATEGORY, base_form_class=ContentForm)
     list_display = [
         "name",
         "description",
         Column("articles", label="Articles", sort_key="articles"),
+        LiveStatusTagColumn(),
     ]
     search_fields = ["name", "description"]
     filterset_class = _drafted_filters(Category)
@@ -234,7 +247,7 @@ class TagViewSet(ContentViewSet):
     model = Tag
     icon = "tag"
     menu_label = "Tags"
-    panels = panels.TAG
+    edit_handler = ObjectList(panels.TAG, base_form_class=ContentForm)
     list_display = [
         "name",
         Column("articles", label="Articles", sort_key="articles"),

@@ -13,7 +13,7 @@ from content_models.admin_views import (
     ImageBulkDelete,
     ImageDeleteView,
 )
-from content_models.article_list import ArticleListing
+from content_models.article_list import ArticleListing, ArticlePages
 
 for screens in (
     viewsets.PeopleGroup,
@@ -28,6 +28,11 @@ for screens in (
 @hooks.register("register_admin_viewset")
 def articles() -> ViewSet:
     return ArticleListing("articles")
+
+
+@hooks.register("register_admin_viewset")
+def article_pages() -> ViewSet:
+    return ArticlePages()
 
 
 # Wagtail looks at the first match: these stand in for its own views of the same name.

@@ -17,6 +17,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.db import connections
+from playwright.sync_api import Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHOSEN = "CLINICAST_CHROMIUM"
@@ -104,6 +106,21 @@ def browser_type_launch_args() -> dict[str, Any]:
     # touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     return {"executable_path": path, "args": flags()}
+
+
+@pytest.fixture(scope="session")
+def playwright(browser_type_launch_args: dict[str, Any]) -> Iterator[Playwright]:
+    """Playwright, with Django's connections kept.
+
+    Where an event loop runs, Django looks for its connections in another place; it
+    would find none, and open new ones that know nothing of the test database.
+    """
+    before = {alias: connections[alias] for alias in connections}
+    running = sync_playwright().start()
+    for alias, connection in before.items():
+        connections[alias] = connection
+    yield running
+    running.stop()
 
 
 skipped: set[str] = set()

@@ -311,4 +311,3 @@ class Stale(models.Model):
 
     def __str__(self) -> str:
         return self.source
-

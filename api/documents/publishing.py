@@ -207,18 +207,22 @@ def _sources(noted: list[tuple[type[models.Model], Any]]) -> list[str]:
 
 def _expanded(model: type[models.Model], pk: Any) -> list[str]:
     if model in (Page, Section):
-        page = Page.objects.filter(pk=pk).first()
-        if page is None:
-            return []
-        within = Article.objects.filter(path__startswith=page.path)
-        return [source_of(Article, one) for one in within.values_list("pk", flat=True)]
+        return _within(Article, "path", Page._default_manager.filter(pk=pk))
     if model is Collection:
-        collection = Collection.objects.filter(pk=pk).first()
-        if collection is None:
-            return []
-        within_it = Image.objects.filter(collection__path__startswith=collection.path)
-        return [source_of(Image, one) for one in within_it.values_list("pk", flat=True)]
+        collections = Collection._default_manager.filter(pk=pk)
+        return _within(Image, "collection__path", collections)
     return [source_of(model, pk)]
+
+
+def _within(
+    model: type[models.Model], path: str, root: models.QuerySet[Any]
+) -> list[str]:
+    """The rows of `model` in the branch of a tree; none if its root is gone."""
+    branch = root.values_list("path", flat=True).first()
+    if branch is None:
+        return []
+    rows = model._default_manager.filter(**{f"{path}__startswith": branch})
+    return [source_of(model, pk) for pk in rows.values_list("pk", flat=True)]
 
 
 def _defer(sources: Iterable[str], now: datetime) -> None:
@@ -322,9 +326,7 @@ class _Flush:
         if name != Image._meta.model_name:
             return True
         images = Image.objects.filter(pk=pk)
-        return images.exclude(
-            collection_id__in=self.scene.private_collections
-        ).exists()
+        return images.exclude(collection_id__in=self.scene.private_collections).exists()
 
     def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
         keys = [key_of(source) for source in sources]
@@ -369,7 +371,8 @@ class _Flush:
         if taken.exists():
             raise Refused(
                 f"Another {rendered.kind.label.lower()} was published at the address "
-                f"“{rendered.slug}” a moment ago. Choose another slug and publish again."
+                f"“{rendered.slug}” a moment ago. Choose another slug, and publish it "
+                "again."
             )
 
     def _keep_version(self, document: Document, rendered: rendering.Rendered) -> None:
@@ -572,4 +575,3 @@ def _index_words(document: Document, rendered: rendering.Rendered) -> None:
         search=vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
         body_search=vector(body, "D"),
     )
-

@@ -97,7 +97,7 @@ class NotServable:
 
 
 def standing(slug: str = PUBLIC) -> Standing | None:
-    """The open channel `slug` with its head; None where there is none. One statement."""
+    """The open channel `slug` and its head, in one statement; None if there is none."""
     head = (
         Head.objects.select_related("channel")
         .filter(channel__slug=slug, channel__is_open=True)

@@ -41,7 +41,8 @@ def connect() -> None:
     for signal in (published, unpublished, page_published, page_unpublished):
         signal.connect(_on_change)
     post_page_move.connect(_on_change)
-    for model in {*KINDS, *WITHOUT_DRAFTS}:
+    kinds: list[type[models.Model]] = [*KINDS, CredentialType, Image]
+    for model in kinds:
         post_delete.connect(_on_delete, sender=model)
     for model in (*WITHOUT_DRAFTS, Collection):
         post_save.connect(_on_save, sender=model)

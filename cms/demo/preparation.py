@@ -5,7 +5,9 @@ Each step looks first whether there is anything to do, so that a second demo is 
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -13,9 +15,11 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from api.documents import healing, publishing
 from cms.demo.parts import Ports
 from cms.management.commands.demo import PASSWORD
 from cms.sample.accounts import ADMINISTRATOR
+from content_models.models import Practice
 
 WELCOME = """
 Clinicast is ready.
@@ -39,6 +43,7 @@ def prepare(ports: Ports) -> str:
     if needs_migration():
         call_command("migrate", interactive=False, verbosity=0)
     call_command("demo", base_url=ports.microsite_url, verbosity=0)
+    follow(ports, settings.DATA_DIR / "demo-ports.json")
     words = WELCOME if ports.web == 8000 else WELCOME + OTHER_PORT
     welcome = words.format(
         web=ports.base_url,
@@ -55,6 +60,19 @@ def prepare(ports: Ports) -> str:
 def needs_migration() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def follow(ports: Ports, kept: Path) -> None:
+    """Make the addresses in the content name these ports, if they name others."""
+    former = Ports(**json.loads(kept.read_text())) if kept.exists() else ports
+    if former != ports:
+        practice = Practice.load()
+        if practice.base_url == former.microsite_url:
+            practice.base_url = ports.microsite_url
+            with publishing.publishing():
+                practice.save()
+        healing.repair()
+    kept.write_text(json.dumps(vars(ports)))
 
 
 def known_password() -> str:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.actions.copy_for_translation import ParentNotTranslatedError
 
 from api.documents import publishing
 from content_models import readiness
@@ -25,6 +26,13 @@ View = Callable[..., HttpResponseBase]
 
 # Views of a dialog; what is refused there is shown on the page beneath it.
 _IN_A_DIALOG = {"workflow_action"}
+
+_REFUSALS = (
+    ValidationError,
+    ProtectedError,
+    IntegrityError,
+    ParentNotTranslatedError,
+)
 
 
 class _ErrorAnswer(Exception):
@@ -50,12 +58,7 @@ def publishes(view: View) -> View:
                 return response
         except _ErrorAnswer as answered:
             return answered.response
-        except (
-            ValidationError,
-            publishing.Refused,
-            ProtectedError,
-            IntegrityError,
-        ) as refusal:
+        except _REFUSALS as refusal:
             return _refused(request, _sentences(refusal), _where(request, refusal))
 
     return published
@@ -74,6 +77,8 @@ def _sentences(refusal: Exception) -> list[str]:
                 "Nothing was saved: somebody else has just saved something with the "
                 "same address, name or number. Look at it, then try again."
             ]
+        case ParentNotTranslatedError():
+            return ["The section it lies in has no translation yet: translate that."]
     return [str(refusal)]
 
 

@@ -1,8 +1,8 @@
 """Brings the sample content into the database, through the same doors as staff.
 
-Only what is absent is made, so that whatever staff have changed stays as it is, and a
-second run changes nothing. Each thing has an identity that does not depend on its
-address, so a changed slug does not bring back the old one.
+What was made once is not made again, so that whatever staff have changed or deleted
+stays as it is, and a second run changes nothing. Each thing has an identity that does
+not depend on its address, so a changed slug does not bring back the old one.
 """
 
 from __future__ import annotations
@@ -81,7 +81,13 @@ class Loading:
         make: Callable[[str, Any], Model],
         language: str = "en",
     ) -> None:
-        """Make those of `rows` that are absent, in one publication."""
+        """Make those of `rows` that are absent, in one publication.
+
+        A batch is made wholly or not at all, so where one of it is, all were: what is
+        missing since was deleted by staff, and stays so.
+        """
+        if self._was_made(model, rows, language):
+            return
         absent = {
             name: row
             for name, row in rows.items()
@@ -98,6 +104,16 @@ class Loading:
                 ReferenceIndex.create_or_update_for_object(thing)
         self.made += len(absent)
         self.report(what, len(absent))
+
+    def _was_made(
+        self, model: type[Model], rows: Mapping[str, Any], language: str
+    ) -> bool:
+        known = Q()
+        for name in rows:
+            known |= Q(**self.identity(model, name))
+        if model not in (Reference, Tag):
+            known &= Q(locale=self.locales[language])
+        return model._default_manager.filter(known).exists()
 
     def image(self, drawing: str) -> Image:
         """The picture of that name, drawn and kept if it is not there yet."""

@@ -102,6 +102,10 @@ def make_roles(apps: Any, schema_editor: Any) -> None:
     for label in ("user", "group"):
         _allow(apps, [administrators], "auth", label, _basic(label))
 
+    writing = [writers, editors, administrators]
+    translation = ("simple_translation", "simpletranslation")
+    _allow(apps, writing, *translation, ["submit_translation"])
+
     _make_workflow(apps, [reviewers])
 
 

@@ -83,8 +83,8 @@ class Article(Restorable, Page):
     ]
 
     parent_page_types: ClassVar = ["content_models.Section"]
-    subpage_types: ClassVar = []
-    preview_modes: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = "article"

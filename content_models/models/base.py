@@ -9,6 +9,7 @@ from django.db import models
 from modelcluster.models import ClusterableModel, model_from_serializable_data
 from wagtail.models import (
     DraftStateMixin,
+    Locale,
     LockableMixin,
     Orderable,
     RevisionMixin,
@@ -24,6 +25,8 @@ from content_models.validators import validate_slug_is_no_id
 class SlugField(models.SlugField):
     """The last part of a public address; `settle_slug` fills an empty one."""
 
+    default_validators = [*models.SlugField.default_validators, validate_slug_is_no_id]
+
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("max_length", 120)
         kwargs.setdefault("blank", True)
@@ -33,8 +36,6 @@ class SlugField(models.SlugField):
             "Empty: made from the name.",
         )
         super().__init__(**kwargs)  # type: ignore[arg-type]
-        if validate_slug_is_no_id not in self._validators:
-            self._validators = [*self._validators, validate_slug_is_no_id]
 
 
 def gone(
@@ -66,7 +67,7 @@ class Restorable(models.Model):
         cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
     ) -> Self | None:
         without = {field.name: None for field in gone(cls, data)}
-        return super().from_serializable_data(  # type: ignore[misc, no-any-return]
+        return super().from_serializable_data(  # type: ignore[misc]
             {**data, **without}, check_fks=check_fks, strict_fks=strict_fks
         )
 
@@ -86,10 +87,10 @@ class Item(Orderable):
         """The row, or None if what it names was deleted: then there is no row."""
         if gone(cls, data):
             return None
-        row = model_from_serializable_data(
+        row: Self | None = model_from_serializable_data(
             cls, data, check_fks=check_fks, strict_fks=strict_fks
         )
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 class Drafted(
@@ -129,3 +130,14 @@ class Translated(Drafted, TranslatableMixin):
         """Fill an empty slug; refuse one that another of its kind and language has."""
         super().clean()
         settle_slug(self, type(self)._base_manager.filter(locale_id=self.locale_id))
+
+    def copy_for_translation(
+        self, locale: Locale, exclude_fields: list[str] | None = None
+    ) -> Self:
+        """An unsaved draft in `locale`; Wagtail's would be live, read by nobody."""
+        copy: Self = super().copy_for_translation(locale, exclude_fields=exclude_fields)
+        copy.live, copy.has_unpublished_changes = False, True
+        copy.live_revision = copy.latest_revision = None
+        copy.first_published_at = copy.last_published_at = None
+        copy.go_live_at = copy.expire_at = None
+        return copy

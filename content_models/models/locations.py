@@ -105,7 +105,7 @@ class Phone(Item):
 
     location = ParentalKey(Location, on_delete=models.CASCADE, related_name="phones")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.MAIN)
-    number = models.CharField(max_length=32, help_text="As in (732) 555-0123; abroad begins with +.")
+    number = models.CharField(max_length=32, help_text="As in (732) 555-0123.")
 
     def __str__(self) -> str:
         return self.display
@@ -183,7 +183,7 @@ class HoursException(Item):
 
     def clean(self) -> None:
         super().clean()
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+        if None not in (self.starts_on, self.ends_on) and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": "The last day lies before the first."})
         if (self.opens is None) != (self.closes is None):
             raise ValidationError(

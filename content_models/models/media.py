@@ -63,7 +63,7 @@ class Image(AbstractImage):
         Raises InUse if anything shows it; inside of a text no database row says so.
         """
         refuse_if_used(self)
-        return super().delete(*args, **kwargs)  # type: ignore[no-any-return]
+        return super().delete(*args, **kwargs)
 
     @staticmethod
     def rendition_specs() -> list[str]:

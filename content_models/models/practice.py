@@ -90,7 +90,7 @@ class Section(Page):
     parent_page_types: ClassVar = ["wagtailcore.Page", "content_models.Section"]
     edit_handler = panels.SECTION
     copy_form_class = SectionCopyForm
-    preview_modes: ClassVar = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = "section"

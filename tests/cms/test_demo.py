@@ -12,6 +12,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,9 +118,7 @@ def test_the_first_demo_shows_its_content_on_three_origins(demo: Demo):
     demo.start(within_s=FIRST_S)
 
     assert demo.answers()
-    articles = f"{demo.ports.base_url}/api/v1/articles/?limit=1"
-    with urllib.request.urlopen(articles) as answer:
-        assert json.load(answer)["count"] >= 12
+    assert ask(demo, "/api/v1/articles/")["count"] >= 12
     assert f"log in as {ADMINISTRATOR} with {PASSWORD}" in demo.said
 
 
@@ -193,6 +192,24 @@ def test_a_second_demo_keeps_what_was_there(running: Demo):
     assert newest_sequence(running) == before > 0
 
 
+def test_other_ports_are_in_every_address_of_the_next_demo(running: Demo):
+    running.again("--stop")
+    running.ports = Ports(free_port(), free_port(), free_port())
+
+    running.start()
+
+    article = ask(running, "/api/v1/articles/")["results"][0]
+    assert article["url"].startswith(running.ports.base_url)
+    assert article["canonical_url"].startswith(running.ports.microsite_url)
+    pictures = [one["url"] for one in article["image"]["renditions"]]
+    assert all(url.startswith(running.ports.base_url) for url in pictures)
+
+
 def newest_sequence(demo: Demo) -> int:
-    with urllib.request.urlopen(f"{demo.ports.base_url}/health") as answer:
-        return int(json.load(answer)["newest_sequence"])
+    return int(ask(demo, "/health")["newest_sequence"])
+
+
+def ask(demo: Demo, path: str) -> dict[str, Any]:
+    with urllib.request.urlopen(demo.ports.base_url + path) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found

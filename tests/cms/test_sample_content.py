@@ -1,4 +1,4 @@
-"""The sample content is what it says it is, and loading it never gets in staff's way."""
+"""The sample content is what it says it is, and loading it keeps what staff did."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from PIL import ImageChops, ImageStat
 
-from api.documents import healing
+from api.documents import healing, publishing
 from api.documents.models import Document
 from cms.sample import content, demo
 from cms.sample.drawing import DRAWINGS, draw
@@ -235,3 +235,13 @@ def test_loading_again_changes_nothing_and_keeps_what_staff_have_changed(
     assert Practice.load().base_url == "https://clinic.example"
     after = (Article.objects.count(), Author.objects.count(), Image.objects.count())
     assert after == before
+
+
+def test_what_staff_have_deleted_stays_deleted(within_loaded):
+    with publishing.publishing():
+        Article.objects.filter(locale__language_code="en").first().delete()
+    before = Article.objects.count()
+
+    call_command("demo", verbosity=0)
+
+    assert Article.objects.count() == before

@@ -150,6 +150,10 @@ def test_an_article_that_a_writer_submits_is_public_once_it_is_approved():
     waiting = words(reviewer.get(reverse("wagtailadmin_home")))
     article.refresh_from_db()
     state = article.current_workflow_task_state
+    mailed_link = reverse(
+        "wagtailadmin_pages:workflow_preview", args=[article.pk, state.task_id]
+    )
+    read = reviewer.get(mailed_link, follow=True)
     reviewer.post(
         reverse(
             "wagtailadmin_pages:workflow_action", args=[article.pk, "approve", state.pk]
@@ -157,6 +161,7 @@ def test_an_article_that_a_writer_submits_is_public_once_it_is_approved():
     )
 
     assert article.title in waiting
+    assert "Approve" in words(read)
     article.refresh_from_db()
     assert article.live
     assert reviewer.get(f"/api/v1/articles/{article.slug}/").status_code == 200

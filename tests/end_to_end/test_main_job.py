@@ -1,16 +1,9 @@
-"""The main job: a clinic's page becomes an article on a microsite and at a partner's.
-
-Three origins, real HTTP between real processes, a real browser.
-"""
+"""The main job: a clinic's page becomes an article on a microsite and elsewhere."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -20,12 +13,9 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from api.documents import publishing
-from content_models.models import Article, Author, Practice
-from tests import factories as make
-from tests.machine import free_port, until
+from content_models.models import Article, Author
+from tests.shared_data import shared
 
-ROOT = Path(__file__).parents[2]
-SEED_PAGE = ROOT.parent / "shared" / "data" / "seed-page.txt"
 TITLE = "The Importance of Gluteus Medius Strengthening for Managing Lower Back Pain"
 # Staff, patients and partners are promised a second.
 ONE_SECOND_MS = 1000
@@ -33,58 +23,13 @@ ONE_SECOND_MS = 1000
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(
-        not SEED_PAGE.exists(), reason=f"the real clinic page is not at {SEED_PAGE}"
-    ),
 ]
-
-
-@pytest.fixture
-def api(live_server: Any, settings: Any) -> str:
-    settings.PUBLIC_BASE_URL = live_server.url
-    return f"{live_server.url}/api/v1"
-
-
-def serve(site: str, api: str, *options: str) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "frontend_stub/serve.py", site, "--port", str(port)]
-    process = subprocess.Popen([*command, "--api", api, *options], cwd=ROOT)
-    url = f"http://localhost:{port}"
-
-    def answers() -> bool:
-        try:
-            return urlopen(f"{url}/config.json").status == 200
-        except OSError:
-            return False
-
-    try:
-        assert until(answers)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-@pytest.fixture
-def microsite(api: str) -> Iterator[str]:
-    make.LocationFactory(slug="edison", name="Edison")
-    yield from serve("microsite", api, "--location", "edison")
-
-
-@pytest.fixture
-def partner(api: str) -> Iterator[str]:
-    yield from serve("partner", api)
 
 
 @pytest.fixture
 def imported(api: str, microsite: str, partner: str) -> Article:
     """The seed page, published by the command that staff are told to use."""
-    make.home_section()
-    practice = Practice.load()
-    practice.base_url = microsite
-    with publishing.publishing():
-        practice.save()
-    call_command("import_page", str(SEED_PAGE), publish=True)
+    call_command("import_page", str(shared("seed-page.txt")), publish=True)
     return Article.objects.get(title=TITLE)
 
 

@@ -48,13 +48,13 @@ class AwardSummary(IdentitySerializer):
             url = api_url(Kind.PRACTICE, "", self.get_locale(practice))
             name = practice.name
             return {"type": "practice", "name": name, "slug": None, "url": url}
-        type, link, recipient = (
-            ("author", AuthorLink, award.author)
-            if award.author_id
-            else ("location", LocationLink, award.location)
-        )
-        shown = self.rendering.live([recipient])
-        return {"type": type, **self.part(link, recipient)} if shown else None
+        for type, link, recipient in (
+            ("author", AuthorLink, award.author),
+            ("location", LocationLink, award.location),
+        ):
+            if recipient and self.rendering.live([recipient]):
+                return {"type": type, **self.part(link, recipient)}
+        return None
 
 
 class AwardSerializer(AwardSummary):

@@ -67,7 +67,7 @@ def _link_marks(html: str, cited: Container[int]) -> str:
         inner = re.sub(r"\d+", _citation_link, mark.group(1))
         return f"[{inner}]"
 
-    if not cited or "[" not in html:
+    if "[" not in html:
         return html
     pieces = _TAG.split(html)
     # Every second piece is a tag.
@@ -320,8 +320,8 @@ def _table_html(table: dict[str, Any]) -> str:
         html += f"<thead><tr>{cells}</tr></thead>"
     html += "<tbody>"
     for row in table["rows"]:
-        cells = [f"<td>{escape(cell)}</td>" for cell in row]
-        if table["first_column_is_header"]:
-            cells[0] = f'<th scope="row">{escape(row[0])}</th>'
-        html += f"<tr>{''.join(cells)}</tr>"
+        columns = [f"<td>{escape(cell)}</td>" for cell in row]
+        if row and table["first_column_is_header"]:
+            columns[0] = f'<th scope="row">{escape(row[0])}</th>'
+        html += f"<tr>{''.join(columns)}</tr>"
     return f"{html}</tbody></table></div>"

@@ -31,7 +31,7 @@ class FocalPointSerializer(ContentSerializer):
 
 
 class ImageSerializer(ContentSerializer):
-    """An image with those renditions that exist; the job that makes them may be late."""
+    """An image with the renditions that exist; the job that makes them may be late."""
 
     alt = serializers.CharField(source="description", allow_blank=True)
     credit = serializers.CharField(allow_blank=True)

@@ -15,6 +15,9 @@ class Command(BaseCommand):
         "left, follow the clock. May be killed at any moment; several may run."
     )
 
+    # Whoever changes the project checks it; a worker that is restarted starts at once.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--once", action="store_true", help="do what is due now, and end"

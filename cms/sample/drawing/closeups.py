@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .canvas import Canvas, Colour, Point, mix, points, spline
+from .canvas import Canvas, Colour, Point, mix, points, polar, spline
 from .palette import (
     CLAY,
     CORAL,
@@ -127,14 +127,14 @@ def inner_ear() -> Canvas:
 
 def wrist_splint() -> Canvas:
     canvas = stage("dusk", floor=False)
-    canvas.circle((1240, 250), 96, "#f3e3b5")
-    canvas.circle((1282, 226), 84, "#375b69")
+    canvas.circle((1090, 270), 92, "#f3e3b5")
+    canvas.circle((1130, 246), 80, "#375b69")
     for x, y, r in (
         (330, 220, 7),
         (470, 330, 5),
         (620, 170, 6),
         (900, 210, 8),
-        (1060, 130, 5),
+        (1240, 330, 5),
         (1420, 420, 6),
     ):
         canvas.circle((x, y), r, "#f3e3b5")
@@ -233,13 +233,10 @@ def _labyrinth(canvas: Canvas, centre: Point) -> None:
     ):
         canvas.ring((x + dx, y + dy), radius, 19, colour)
     snail = [
-        (
-            x + 62 + (58 - i * 1.6) * math.cos(i / 5.2),
-            y + 52 + (58 - i * 1.6) * math.sin(i / 5.2),
-        )
-        for i in range(34)
+        polar((x + 66, y + 58), 62 - turn / 13, 230 - turn)
+        for turn in range(0, 700, 20)
     ]
-    canvas.stroke(snail, [22 - i * 0.5 for i in range(34)], CLAY)
+    canvas.stroke(snail, [20 - i * 0.35 for i in range(len(snail))], CLAY)
     canvas.circle((x + 8, y + 22), 40, SAND)
     for dx, dy, r in (
         (2, 14, 8),

@@ -1,0 +1,113 @@
+"""What holds the house together: addresses, headers, health, what is installed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from api.documents.models import Stale
+from cms.apps import promises
+from cms.readers import BASE_DIR
+from tests.factories import AuthorFactory
+
+
+@pytest.mark.django_db
+def test_health_tells_the_newest_sequence_and_how_long_work_waits(client: Client):
+    before = client.get("/health").json()
+    AuthorFactory()
+    since = timezone.now() - timedelta(minutes=2)
+    Stale.objects.create(source="author:0", noted_at=since, due_at=since)
+
+    answer = client.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json()["newest_sequence"] > before["newest_sequence"]
+    assert before["oldest_waiting_s"] == 0
+    assert 120 <= answer.json()["oldest_waiting_s"] < 180
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_health_takes_two_statements(client: Client, django_assert_num_queries):
+    # 1. the newest sequence  2. what has waited longest
+    with django_assert_num_queries(2):
+        client.get("/health")
+
+
+def test_the_front_door_leads_to_the_admin(client: Client):
+    answer = client.get("/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/cms/")
+
+
+@pytest.mark.django_db
+def test_only_the_admin_may_run_inline_scripts(client: Client):
+    admin = client.get("/cms/login/")["Content-Security-Policy"]
+    api = client.get("/api/v1/articles/")["Content-Security-Policy"]
+
+    assert "script-src 'self' 'unsafe-inline'" in admin
+    assert "unsafe" not in api
+    assert "default-src 'self'" in api
+
+
+@pytest.mark.django_db
+def test_of_uploads_only_what_is_published_can_be_read(client: Client):
+    for folder in ("documents", "images", "original_images"):
+        (settings.MEDIA_ROOT / folder).mkdir(exist_ok=True)
+        (settings.MEDIA_ROOT / folder / "x.txt").write_text("seen")
+
+    assert client.get("/media/images/x.txt").status_code == 200
+    assert client.get("/media/original_images/x.txt").status_code == 302
+    for path in ("documents/x.txt", "images/../documents/x.txt", "./documents/x.txt"):
+        assert client.get(f"/media/{path}").status_code in (400, 404)
+
+
+def test_an_unknown_host_is_refused(client: Client):
+    assert client.get("/health", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_project_passes_its_own_checks():
+    call_command("check")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TIME_ZONE", "America/New_York"),
+        ("PUBLIC_BASE_URL", "http://localhost:8000/"),
+    ],
+)
+def test_what_the_code_relies_on_cannot_be_set_otherwise(name: str, value: object):
+    with override_settings(**{name: value}):
+        assert promises(None)
+
+
+def test_a_request_may_not_be_one_transaction(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "ATOMIC_REQUESTS", True)
+
+    assert promises(None)
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_what_does_harm_when_it_is_installed_is_in_no_lock(lock: str):
+    text = (BASE_DIR / lock).read_text()
+
+    # Django prefers psycopg 3 without asking; whitenoise spends minutes in brotli.
+    assert re.findall(r"^(?:psycopg|psycopg-binary|brotli)==", text, re.M) == []
+    assert not is_psycopg3
+
+
+def test_every_locked_package_has_a_hash():
+    text = (BASE_DIR / "requirements.txt").read_text()
+
+    packages = re.split(r"^(?=[a-z])", text, flags=re.M | re.I)[1:]
+
+    assert len(packages) > 40
+    assert [one for one in packages if "--hash=sha256:" not in one] == []
