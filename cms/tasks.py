@@ -1,4 +1,4 @@
-"""Wagtail's own tasks run when what they are about has been committed, or not at all."""
+"""Wagtail's own tasks run after the commit of what they are about, or not at all."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from wagtail.test.utils.form_data import (
     inline_formset,
     nested_form_data,
@@ -92,3 +93,12 @@ def location_form(**changes: Any) -> dict[str, Any]:
 def words(response: HttpResponse) -> str:
     """What the page says, as it came."""
     return response.content.decode()
+
+
+def edit_url(article: Article) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[article.pk])
+
+
+def snippet_url(thing: object, action: str) -> str:
+    viewset = type(thing).snippet_viewset  # type: ignore[attr-defined]
+    return reverse(viewset.get_url_name(action), args=[thing.pk])  # type: ignore[attr-defined]

@@ -122,14 +122,20 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
 
     def start(self) -> None:
+        """Start every part, and wait until all that have an address answer.
+
+        Those without one come last: nobody waits for them, and they would compete.
+        """
         (self.data_dir / "logs").mkdir(parents=True, exist_ok=True)
-        for part in self.parts:
-            child = Child(part, self.data_dir)
-            child.log.write_bytes(b"")
-            self.children.append(child)
-            child.start()
-        for child in self.children:
-            child.wait_until_ready()
+        for has_port in (True, False):
+            for part in self.parts:
+                if bool(part.port) == has_port:
+                    child = Child(part, self.data_dir)
+                    child.log.write_bytes(b"")
+                    child.start()
+                    self.children.append(child)
+            for child in self.children:
+                child.wait_until_ready()
 
     def watch(self) -> None:
         """Look after everything until a signal interrupts it. Raises DemoFailed."""

@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
-from content_models import panels, readiness
+from content_models import article_panels, readiness
 from content_models.blocks import Body
 from content_models.forms import ArticleCopyForm, ArticleForm
 from content_models.slugs import refuse_taken_slug
@@ -72,7 +72,7 @@ class Article(Restorable, Page):
         index.SearchField("body"),
     ]
 
-    edit_handler = panels.article(ArticleForm)
+    edit_handler = article_panels.article(ArticleForm)
     copy_form_class = ArticleCopyForm
     # A copy is another text: nobody has reviewed it yet.
     exclude_fields_in_copy: ClassVar = [

@@ -9,7 +9,7 @@ from django.db import models
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Page
 
-from content_models import panels
+from content_models import article_panels, panels
 from content_models.forms import SectionCopyForm
 from content_models.validators import validate_time_zone
 
@@ -88,7 +88,7 @@ class Section(Page):
 
     subpage_types: ClassVar = ["content_models.Section", "content_models.Article"]
     parent_page_types: ClassVar = ["wagtailcore.Page", "content_models.Section"]
-    edit_handler = panels.SECTION
+    edit_handler = article_panels.SECTION
     copy_form_class = SectionCopyForm
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 

@@ -43,7 +43,7 @@ WITHOUT_DRAFTS = [
 
 
 def state_of(instance: Any) -> str:
-    """`absent`, `visible` or why it is gone; all that is stored is as a fresh render."""
+    """`absent`, `visible` or why it is gone, after all was compared with a render."""
     assert healing.check() == []
     source = f"{instance._meta.model_name}:{instance.pk}"
     document = Document.objects.filter(source=source).first()
