@@ -64,6 +64,13 @@ def expire(model: type[Any], pk: Any, now: datetime) -> None:
 
 
 def publish(pk: int, now: datetime) -> None:
+    revision = Revision.objects.filter(pk=pk).first()
+    if revision is None:
+        return
+    # The content first, then its revision, as the editor does: the other way round
+    # each could wait for the other.
+    content = revision.base_content_type.model_class()
+    content._base_manager.select_for_update().filter(pk=revision.object_id).first()
     due = Revision.objects.select_for_update().filter(approved_go_live_at__lt=now)
     if revision := due.filter(pk=pk).first():
         revision.publish(log_action="wagtail.publish.scheduled")

@@ -92,7 +92,11 @@ _BELONGS = [
         heading="Categories",
         label="category",
     ),
-    FieldPanel("tags"),
+    FieldPanel(
+        "tags",
+        help_text="Those there are: type the first letters. New ones are added under "
+        "Topics, Tags.",
+    ),
     MultipleChooserPanel(
         "places",
         chooser_field_name="location",

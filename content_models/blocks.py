@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from types import NoneType
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageBlock
@@ -15,6 +19,9 @@ CALLOUT_KINDS = [
     ("tip", "Tip"),
     ("note", "Note"),
 ]
+
+# What a table's cell may hold; the editor writes null into one that is empty.
+_CELL = (str, int, float, NoneType)
 
 
 class Heading(blocks.StructBlock):
@@ -69,6 +76,42 @@ class Video(blocks.StructBlock):
         icon = "media"
 
 
+class Table(TableBlock):
+    """Wagtail's table, which takes for granted that what it is given is one.
+
+    Anything else is an empty table, and an empty one is not published.
+    """
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        # As blocks with fields do: migrations know Wagtail's blocks only.
+        _, args, kwargs = super().deconstruct()
+        return "wagtail.contrib.table_block.blocks.TableBlock", args, kwargs
+
+    def value_from_form(self, value: str) -> Any:
+        try:
+            return self.to_python(super().value_from_form(value))
+        except ValueError:
+            return None
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value) if _is_table(value) else None
+
+    def clean(self, value: Any) -> Any:
+        if not value and not self.is_deferred_validation:
+            raise ValidationError("This table is empty: fill it in, or delete it.")
+        return super().clean(value)
+
+
+def _is_table(value: Any) -> bool:
+    rows = value.get("data") if isinstance(value, dict) else None
+    return (
+        isinstance(rows, list)
+        and len(rows) > 0
+        and all(isinstance(row, list) and row for row in rows)
+        and all(isinstance(cell, _CELL) for row in rows for cell in row)
+    )
+
+
 class Exercise(blocks.StructBlock):
     title = blocks.CharBlock(max_length=200)
     intro = blocks.TextBlock(required=False)
@@ -104,6 +147,6 @@ class Body(blocks.StreamBlock):
     quote = Quote()
     callout = Callout()
     video = Video()
-    table = TableBlock(table_options={"minSpareRows": 0, "renderer": "text"})
+    table = Table(table_options={"minSpareRows": 0, "renderer": "text"})
     exercise = Exercise()
     faq = Faq()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
 from content_models import readiness
 from content_models.slugs import free_slug, slug_of, taken_slug
-from content_models.validators import validate_slug_is_no_id
+from content_models.validators import validate_slug_is_no_id, validate_slug_length
 
 
 class _TellsItsSlug(WagtailAdminModelForm):
@@ -43,9 +44,12 @@ class ArticleForm(_TellsItsSlug, WagtailAdminPageForm):
         return cleaned
 
     def _settle_slug(self) -> None:
-        """Number the address of a new article that was made from its title."""
+        """Shorten the address that was made from a long title; number a new one."""
         title = self.cleaned_data.get("title") or ""
         slug = self.cleaned_data.get("slug")
+        # The browser writes all words of the title into it while one types.
+        if slug and slug == slugify(title):
+            slug = self.cleaned_data["slug"] = slug_of(title)
         if self.instance.pk is None and slug in ("", slug_of(title)):
             others = type(self.instance).objects.filter(
                 locale_id=self.instance.locale_id or self.parent_page.locale_id
@@ -115,7 +119,10 @@ class ArticleCopyForm(SectionCopyForm):
             locale_id=self.page.locale_id
         )
         self.fields["new_slug"].initial = free_slug(self.page.slug, self._others)
-        self.fields["new_slug"].validators.append(validate_slug_is_no_id)
+        self.fields["new_slug"].validators += [
+            validate_slug_is_no_id,
+            validate_slug_length,
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
+from content_models.validators import validate_slug_length
+
 if TYPE_CHECKING:
     from content_models.models import Article, Author
     from content_models.models.base import Drafted
@@ -44,12 +46,22 @@ def unpublished(shown: Iterable[Drafted | None]) -> list[str]:
     ]
 
 
+def unaddressable(slug: str) -> list[str]:
+    """Why no reader could be given `slug`; a draft that nobody checked may have it."""
+    try:
+        validate_slug_length(slug)
+    except ValidationError as refused:
+        return list(refused.messages)
+    return []
+
+
 def obstacles(article: Article) -> list[str]:
     """Why `article`, with its relations as it holds them, may not be published."""
     authors = [authorship.author for authorship in article.authorships.all()]
     reviewers = [review.reviewer for review in article.reviews.all()]
     references = [citation.reference for citation in article.citations.all()]
     return [
+        *unaddressable(article.slug),
         *missing(has_text=bool(article.body), authors=authors),
         *unpublished([*authors, *reviewers, *references, article.home]),
     ]

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
-# Leaves room for a number behind it in fields of 120.
-_LENGTH = 100
+from content_models.validators import SLUG_LENGTH
+
+# Leaves room for a number behind it.
+_LENGTH = SLUG_LENGTH - 20
 
 
 def settle_slug(instance: Any, others: models.QuerySet[Any]) -> None:

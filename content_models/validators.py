@@ -9,6 +9,9 @@ from zoneinfo import available_timezones
 import phonenumbers
 from django.core.exceptions import ValidationError
 
+# The most characters in the last part of a public address.
+SLUG_LENGTH = 120
+
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -22,6 +25,16 @@ def validate_slug_is_no_id(value: str) -> None:
     raise ValidationError(
         "This slug looks like an id. Use words, such as “back-pain-at-work”."
     )
+
+
+def validate_slug_length(value: str) -> None:
+    """Refuse a slug that is longer than those of everything else; a page's may be."""
+    if len(value) > SLUG_LENGTH:
+        raise ValidationError(
+            "This address has %(length)d characters, and %(most)d are the most: leave "
+            "out some words.",
+            params={"length": len(value), "most": SLUG_LENGTH},
+        )
 
 
 def _is_country(code: str) -> bool:

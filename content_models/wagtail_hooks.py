@@ -11,6 +11,7 @@ from content_models import viewsets
 from content_models.admin_views import (
     ContentBulkDelete,
     ImageBulkDelete,
+    ImageBulkMove,
     ImageDeleteView,
 )
 from content_models.article_list import ArticleListing, ArticlePages
@@ -44,3 +45,4 @@ def image_deletion() -> list[URLPattern]:
 # Of two actions with one name the last one registered counts.
 hooks.register("register_bulk_action", ContentBulkDelete, order=100)
 hooks.register("register_bulk_action", ImageBulkDelete, order=100)
+hooks.register("register_bulk_action", ImageBulkMove, order=100)

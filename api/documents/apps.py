@@ -33,5 +33,6 @@ def _publish_the_practice(using: str, **kwargs: Any) -> None:
     executor = MigrationExecutor(connections[using])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    pks = Practice.objects.values_list("pk", flat=True)
-    publishing.renew([f"practice:{pk}" for pk in pks])
+    pks = list(Practice.objects.values_list("pk", flat=True))
+    if pks:
+        publishing.renew([f"practice:{pk}" for pk in pks])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
-from . import placing, publishing, rendering
-from .models import Document, Head, Kind, Stale
-from .serializers.base import Scene
+from . import flushing, placing, publishing, rendering
+from .identity import MODELS, source_of
+from .models import Document, Head, Kind, Placement, Stale
+from .scene import Scene
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,22 +35,21 @@ def check() -> list[Fault]:
 
     Reads only. What is waiting for the worker is not a fault.
     """
-    now = timezone.now()
-    scene = Scene.at(now)
+    scene = Scene.at(timezone.now())
     waiting = set(Stale.objects.values_list("source", flat=True))
     faults: list[Fault] = []
     expected: set[str] = set()
-    for content in _public_contents():
-        rendered = rendering.render(content, scene, now)
-        expected.add(rendered.source)
-        faults += [Fault(rendered.source, what) for what in _wrong(rendered, scene)]
-    live = Document.objects.filter(withdrawn_at=None)
-    for source in live.exclude(source__in=expected).values_list("source", flat=True):
+    for source in _sources():
+        expected.add(source)
+        faults += [Fault(source, what) for what in _wrong(source, scene)]
+    served = Document.objects.exclude(source__in=expected)
+    visible = served.filter(placements__is_visible=True) | served.filter(
+        withdrawn_at=None
+    )
+    for source in visible.values_list("source", flat=True).distinct():
         faults.append(Fault(source, "is served and should be withdrawn"))
-    for head in Head.objects.all():
-        if head.counts != publishing.counted(head.channel_id):
-            faults.append(Fault("", f"{head.channel_id} keeps wrong counts"))
-    return [fault for fault in faults if fault.source not in waiting]
+    found = [fault for fault in faults if fault.source not in waiting]
+    return found + [Fault("", what) for what in _wrong_heads()]
 
 
 def repair() -> list[Fault]:
@@ -54,72 +57,123 @@ def repair() -> list[Fault]:
     faults = check()
     sources = {fault.source: None for fault in faults if fault.source}
     for batch in _batches(iter(sources)):
-        publishing.renew(batch)
+        publishing.rewrite(batch)
     if faults:
         publishing.recount()
     return faults
 
 
 def rebuild() -> int:
-    """Render everything anew without downtime; how many objects were rendered.
+    """Render and write everything anew without downtime; how many objects that were.
 
     Consumers hear only of what really changed.
     """
     number = 0
-    for contents in _batches(_public_contents()):
-        publishing.renew_prepared(contents)
-        number += len(contents)
+    for sources in _batches(_sources()):
+        publishing.rewrite(sources)
+        number += len(sources)
     repair()
     return number
 
 
-def _public_contents() -> Iterator[Any]:
-    now = timezone.now()
-    scene = Scene.at(now)
+def _sources() -> Iterator[str]:
+    """Every row that might have a document; read in one go, as names only."""
     for kind in Kind:
-        contents = rendering.published(kind, scene, now)
-        for content in contents.iterator(chunk_size=settings.DOCUMENTS_INLINE_LIMIT):
-            if kind != Kind.ARTICLE or scene.is_public(content):
-                yield content
+        pks = rendering.candidates(kind).order_by("pk").values_list("pk", flat=True)
+        for pk in list(pks):
+            yield source_of(MODELS[kind], pk)
 
 
-def _wrong(rendered: rendering.Rendered, scene: Scene) -> Iterator[str]:
-    document = Document.objects.filter(pk=rendered.id, withdrawn_at=None).first()
-    if document is None:
-        yield "is published and has no document"
-        return
-    pairs = {
-        "text": (document.fingerprint, rendered.fingerprint),
+def _wrong(source: str, scene: Scene) -> list[str]:
+    try:
+        content = rendering.public_content(source, scene)
+        rendered = rendering.render(content, scene) if content is not None else None
+    except Exception:
+        log.exception("Could not render %s", source)
+        return ["cannot be rendered; the log says why"]
+    document = Document.objects.filter(source=source, withdrawn_at=None).first()
+    if rendered is None:
+        return ["is served and should be withdrawn"] if document is not None else []
+    if document is None or document.pk != rendered.id:
+        return ["is published and has no document"]
+    wrong = [
+        f"its {name} differs from a fresh render"
+        for name, (stored, fresh) in _compared(document, rendered).items()
+        if stored != fresh
+    ]
+    return wrong + list(_wrongly_placed(document, rendered, scene))
+
+
+def _compared(
+    document: Document, rendered: rendering.Rendered
+) -> dict[str, tuple[object, object]]:
+    full, summary = rendered.texts(document.version, document.updated_at)
+    return {
+        "text": (document.full_json, full),
+        "summary": (document.summary_json, summary),
+        "fingerprint": (document.fingerprint, rendered.fingerprint),
         "slug": (document.slug, rendered.slug),
-        "source": (document.source, rendered.source),
+        "type": (document.type, rendered.kind),
+        "language": (document.locale, rendered.locale),
+        "address": (document.canonical_url, rendered.canonical_url),
         "keys": (sorted(document.keys), sorted(rendered.keys)),
         "facets": (sorted(document.facets), sorted(rendered.facets)),
         "sorting": (document.title_sort, rendered.title_sort),
         "date of lapse": (document.valid_until, rendered.valid_until),
     }
-    for name, (stored, fresh) in pairs.items():
-        if stored != fresh:
-            yield f"its {name} differs from a fresh render"
-    yield from _wrongly_placed(document, rendered, scene)
 
 
 def _wrongly_placed(
     document: Document, rendered: rendering.Rendered, scene: Scene
 ) -> Iterator[str]:
     visible = {one.channel: one for one in document.placements.filter(is_visible=True)}
-    carriers = placing.carriers(document)
+    carriers = placing.carriers(document, scene)
     for channel in set(visible) - set(carriers):
         yield f"is on {channel.slug}, which does not carry it"
     for channel in carriers:
         placement = visible.get(channel)
-        until = rendered.visible_until
-        wanted = placing.desired(document, channel, scene.practice, until)
         if placement is None:
             yield f"is missing on {channel.slug}"
-        elif (placement.etag, placement.visible_until) != (wanted.etag, until):
-            yield f"says something else on {channel.slug} than it should"
+        elif _is_misplaced(placement, document, rendered, scene):
+            yield f"stands otherwise on {channel.slug} than it should"
 
 
-def _batches(items: Iterator[Any]) -> Iterator[list[Any]]:
+def _is_misplaced(
+    placement: Placement,
+    document: Document,
+    rendered: rendering.Rendered,
+    scene: Scene,
+) -> bool:
+    until = rendered.visible_until
+    wanted = placing.desired(document, placement.channel, scene, until)
+    stored = (
+        placement.etag,
+        placement.suffix,
+        placement.type,
+        placement.locale,
+        placement.sort_key,
+        placement.visible_until,
+    )
+    return stored != (
+        wanted.etag,
+        wanted.suffix,
+        document.type,
+        document.locale,
+        rendered.sort_key,
+        until,
+    )
+
+
+def _wrong_heads() -> Iterator[str]:
+    for head in Head.objects.select_related("channel"):
+        placements = Placement.objects.filter(channel=head.channel)
+        newest = placements.aggregate(newest=Max("sequence"))["newest"] or 0
+        kept = (head.counts, head.next_boundary_at, head.sequence)
+        boundary = flushing.next_boundary(head.channel_id)
+        if kept != (flushing.counted(head.channel_id), boundary, newest):
+            yield f"{head.channel.slug} keeps wrong counts or times"
+
+
+def _batches(items: Iterator[str]) -> Iterator[list[str]]:
     while batch := list(islice(items, settings.DOCUMENTS_INLINE_LIMIT)):
         yield batch

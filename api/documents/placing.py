@@ -9,13 +9,12 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-
 from api.channels.models import PUBLIC, Channel
-from content_models.models import Practice
 
 from .models import Document, Kind, Placement
-from .serializers.base import api_url, as_json
+from .scene import Scene
+from .serializers.base import Rendering, api_url, as_json
+from .serializers.media import ImageSerializer
 from .serializers.site import license_of
 
 
@@ -29,30 +28,30 @@ class Desired:
     visible_until: datetime | None
 
 
-def carriers(document: Document) -> list[Channel]:
+def carriers(document: Document, scene: Scene) -> list[Channel]:
     """The channels that carry `document`: `public` carries all that is published."""
-    return list(Channel.objects.filter(slug=PUBLIC))
+    return [channel for channel in scene.channels if channel.slug == PUBLIC]
 
 
 def desired(
     document: Document,
     channel: Channel,
-    practice: Practice,
+    scene: Scene,
     visible_until: datetime | None,
 ) -> Desired:
     """How `document` should stand on `channel`."""
-    suffix = as_json(_suffix(document, channel, practice))
+    suffix = as_json(_suffix(document, channel, scene))
     etag = hashlib.sha256((document.full_json + suffix).encode()).hexdigest()[:32]
     return Desired(channel, suffix, etag, visible_until)
 
 
-def _suffix(document: Document, channel: Channel, practice: Practice) -> dict[str, Any]:
+def _suffix(document: Document, channel: Channel, scene: Scene) -> dict[str, Any]:
     members: dict[str, Any] = {
         "url": _url(document, channel),
-        "translations": _translations(document, channel),
+        "translations": _translations(document, channel, scene),
     }
     if document.type == Kind.ARTICLE:
-        members["attribution"] = _attribution(document, practice)
+        members["attribution"] = _attribution(document, scene)
         members["indexing"] = {
             "canonical": document.canonical_url,
             "robots": "index, follow",
@@ -68,13 +67,12 @@ def _url(document: Document, channel: Channel) -> str:
     return address + joint + urlencode({"channel": channel.slug})
 
 
-def _translations(document: Document, channel: Channel) -> list[dict[str, str]]:
+def _translations(
+    document: Document, channel: Channel, scene: Scene
+) -> list[dict[str, str]]:
     visible = (
-        Placement.objects.filter(
-            channel=channel,
-            is_visible=True,
-            document__translation_group=document.translation_group,
-        )
+        Placement.objects.visible_at(scene.now)
+        .filter(channel=channel, document__translation_group=document.translation_group)
         .exclude(document=document)
         .select_related("document")
         .order_by("locale")
@@ -89,22 +87,23 @@ def _translations(document: Document, channel: Channel) -> list[dict[str, str]]:
     ]
 
 
-def _attribution(document: Document, practice: Practice) -> dict[str, Any]:
-    text = f"From {practice.name}"
+def _attribution(document: Document, scene: Scene) -> dict[str, Any]:
+    practice = scene.practice
     address = escape(document.canonical_url or practice.base_url)
-    logo = practice.logo
     return {
-        "text": text,
+        "text": f"From {practice.name}",
         "html": f'<p>From <a href="{address}">{escape(practice.name)}</a></p>',
         "publisher": practice.name,
-        "logo": _logo_url(logo) if logo else None,
+        "logo": _logo(scene),
         "license": license_of(practice),
     }
 
 
-def _logo_url(logo: Any) -> str | None:
-    made = logo.renditions.filter(filter_spec__in=logo.rendition_specs()).first()
-    if made is None:
+def _logo(scene: Scene) -> str | None:
+    """The address of the smallest logo; None while it is private or not made yet."""
+    rendering = Rendering(scene)
+    image = rendering.image(scene.practice.logo)
+    if image is None:
         return None
-    address: str = made.url
-    return address if "://" in address else settings.PUBLIC_BASE_URL + address
+    shown = ImageSerializer(image, context={"rendering": rendering}).data
+    return next((made["url"] for made in shown["renditions"]), None)

@@ -13,7 +13,6 @@ from api.channels.models import PUBLIC, Channel
 
 from .models import (
     Document,
-    FormerSlug,
     Head,
     Kind,
     Placement,
@@ -173,10 +172,10 @@ def look_up(
         .first()
     )
     at_moment = _at_moment(newest, now) if newest is not None else None
-    if at_moment is None or isinstance(at_moment, Tombstone):
-        moved = _moved(channel, type, locale, slug_or_id, now) if not by_id else None
-        return moved or at_moment
-    return at_moment
+    if isinstance(at_moment, Found | NotServable) or by_id:
+        return at_moment
+    former = _by_former_slug(channel, type, locale, slug_or_id, now)
+    return former if isinstance(former, Moved) else at_moment or former
 
 
 def _joined(document: str, suffix: str) -> str:
@@ -220,20 +219,26 @@ def _tombstone(placement: Placement) -> Tombstone | None:
     )
 
 
-def _moved(
+def _by_former_slug(
     channel: Channel, type: str, locale: str | None, slug: str, now: datetime
-) -> Moved | None:
-    former = (
-        FormerSlug.objects.filter(
-            type=type,
-            locale=locale,
-            slug=slug,
-            document__placements__in=Placement.objects.visible_at(now).filter(
-                channel=channel
-            ),
-        )
-        .order_by("-until")
-        .values_list("document__slug", flat=True)
+) -> Moved | Tombstone | None:
+    """Where the document is that had `slug`, or what is left of it."""
+    had = Q(
+        document__former_slugs__type=type,
+        document__former_slugs__locale=locale,
+        document__former_slugs__slug=slug,
+    )
+    placement = (
+        Placement.objects.filter(had, channel=channel)
+        .exclude(is_visible=True, visible_from__gt=now)
+        .select_related("document")
+        .order_by("-is_visible", "-document__former_slugs__until")
         .first()
     )
-    return Moved(former) if former is not None else None
+    if placement is None:
+        return None
+    match _at_moment(placement, now):
+        case Found() | NotServable():
+            return Moved(placement.document.slug)
+        case left:
+            return left

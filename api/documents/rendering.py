@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from content_models.models import (
     Affiliation,
@@ -23,6 +24,8 @@ from content_models.models import (
     Author,
     AuthorLocation,
     Award,
+    CredentialType,
+    Image,
     Location,
     LocationPhoto,
     Practice,
@@ -39,6 +42,7 @@ from .identity import (
     translation_group_of,
 )
 from .models import Kind
+from .scene import Scene
 from .serializers.articles import ArticleSerializer, ArticleSummary
 from .serializers.authors import AuthorSerializer, AuthorSummary
 from .serializers.awards import (
@@ -47,7 +51,7 @@ from .serializers.awards import (
     AwardSerializer,
     AwardSummary,
 )
-from .serializers.base import IdentitySerializer, Rendering, Scene, as_json
+from .serializers.base import IdentitySerializer, Rendering, as_json, timestamp
 from .serializers.locations import LocationSerializer, LocationSummary
 from .serializers.references import ReferenceSerializer, ReferenceSummary
 from .serializers.site import PracticeSerializer, PracticeSummary
@@ -57,6 +61,8 @@ from .serializers.taxonomy import (
     TagSerializer,
     TagSummary,
 )
+
+log = logging.getLogger(__name__)
 
 SERIALIZERS: dict[Kind, tuple[type[IdentitySerializer], type[IdentitySerializer]]] = {
     Kind.ARTICLE: (ArticleSerializer, ArticleSummary),
@@ -68,6 +74,13 @@ SERIALIZERS: dict[Kind, tuple[type[IdentitySerializer], type[IdentitySerializer]
     Kind.CATEGORY: (CategorySerializer, CategorySummary),
     Kind.TAG: (TagSerializer, TagSummary),
     Kind.PRACTICE: (PracticeSerializer, PracticeSummary),
+}
+
+
+# What is part of documents without being one.
+_OTHERS: dict[str, type[Model]] = {
+    "credentialtype": CredentialType,
+    "image": Image,
 }
 
 
@@ -102,39 +115,40 @@ class Rendered:
         """Equal for two renders exactly if they say the same."""
         return hashlib.sha256(as_json(self.members).encode()).hexdigest()
 
+    def texts(self, version: int, updated_at: datetime) -> tuple[str, str]:
+        """The full and the summary JSON, with what only publishing can say."""
+        given = {"version": version, "updated_at": timestamp(updated_at)}
+        members = {**self.members, **given}
+        summary = {name: members[name] for name in self.summary_names}
+        return as_json(members), as_json(summary)
 
-def published(kind: Kind, scene: Scene, now: datetime) -> QuerySet[Any]:
-    """The content objects of `kind` that are public at `now`, ready to be rendered.
 
-    For articles the caller still asks `scene.is_public`: a section's privacy is not
-    in the row.
+def candidates(kind: Kind) -> QuerySet[Any]:
+    """The content objects of `kind` that may be public, ready to be rendered.
+
+    Whether they are, `scene.is_public` says: privacy is not in the row.
     """
     contents = _PREPARED[kind]()
-    if kind in (Kind.TAG, Kind.PRACTICE):
-        return contents
-    # A row that code made live without publishing it has no date to be sorted by.
-    live = contents.filter(live=True, first_published_at__isnull=False)
-    return live.exclude(expire_at__lte=now)
+    return contents if kind in (Kind.TAG, Kind.PRACTICE) else contents.filter(live=True)
 
 
-def is_public(source: str, scene: Scene, now: datetime) -> bool:
-    """Whether anyone may read the object of `source` at `now`."""
+def public_content(source: str, scene: Scene) -> Any | None:
+    """The object of `source` if anyone may see it, ready to be rendered."""
     kind = cast(Kind, kind_of(source))
-    found = published(kind, scene, now).prefetch_related(None)
-    content = found.filter(pk=source.partition(":")[2]).first()
-    return content is not None and (kind != Kind.ARTICLE or scene.is_public(content))
+    content = candidates(kind).filter(pk=source.partition(":")[2]).first()
+    return content if content is not None and scene.is_public(content) else None
 
 
-def public_content(source: str, scene: Scene, now: datetime) -> Any | None:
-    """The object of `source` if anyone may read it at `now`, ready to be rendered."""
-    kind = cast(Kind, kind_of(source))
-    content = published(kind, scene, now).filter(pk=source.partition(":")[2]).first()
-    if content is None or (kind == Kind.ARTICLE and not scene.is_public(content)):
-        return None
-    return content
+def is_public(source: str, scene: Scene) -> bool:
+    """Whether anyone may see the object of `source`, without preparing it."""
+    name, _, pk = source.partition(":")
+    kind = kind_of(source)
+    model = MODELS[kind] if kind else _OTHERS[name]
+    content = model._default_manager.filter(pk=pk).first()
+    return content is not None and scene.is_public(content)
 
 
-def render(content: Any, scene: Scene, now: datetime) -> Rendered:
+def render(content: Any, scene: Scene) -> Rendered:
     """What the document of `content` says on the day of `scene`."""
     kind = KINDS[type(content)]
     rendering = Rendering(scene)
@@ -142,6 +156,9 @@ def render(content: Any, scene: Scene, now: datetime) -> Rendered:
     rendering.look_at(scene.practice)
     full, summary = SERIALIZERS[kind]
     members = dict(full(content, context={"rendering": rendering}).data)
+    if kind == Kind.ARTICLE:
+        # Part of its attribution, which is written when it is placed.
+        rendering.image(scene.practice.logo)
     return Rendered(
         id=document_id_of(content),
         kind=kind,
@@ -149,7 +166,7 @@ def render(content: Any, scene: Scene, now: datetime) -> Rendered:
         slug=members["slug"],
         translation_group=translation_group_of(content),
         source=source_of(type(content), content.pk),
-        published_at=getattr(content, "first_published_at", None) or now,
+        published_at=getattr(content, "first_published_at", None) or scene.now,
         canonical_url=members["canonical_url"],
         members=members,
         summary_names=tuple(summary().fields),
@@ -158,11 +175,22 @@ def render(content: Any, scene: Scene, now: datetime) -> Rendered:
         title_sort=_fold(_sort_name(kind, members)),
         sort_key=_sort_key(kind, members),
         words=_words(kind, members),
-        valid_until=_valid_until(kind, content, scene),
+        valid_until=_valid_until(kind, content, rendering),
         visible_until=getattr(content, "expire_at", None),
         change_note=members.get("change_note") or "",
         significance=members.get("significance") or "",
     )
+
+
+def attempt(source: str, scene: Scene) -> Rendered | None:
+    """The render of `source`; None if it is not public or cannot be rendered."""
+    try:
+        content = public_content(source, scene)
+        return render(content, scene) if content is not None else None
+    except Exception:
+        # Whoever asked tries again where it can be told, and is told then.
+        log.exception("Could not render %s", source)
+        return None
 
 
 def _facets(kind: Kind, members: dict[str, Any], practice: Practice) -> list[str]:
@@ -222,19 +250,20 @@ def _words(kind: Kind, members: dict[str, Any]) -> tuple[str, str, str, str]:
     return title, "", "", ""
 
 
-def _valid_until(kind: Kind, content: Any, scene: Scene) -> datetime | None:
-    """When the byline of one of those shown changes next; None if never."""
+def _valid_until(kind: Kind, content: Any, rendering: Rendering) -> datetime | None:
+    """When what is shown changes by the clock alone; None if never.
+
+    That is when a byline gains or loses a credential, or something within expires.
+    """
     authors: Iterable[Author] = ()
     if kind == Kind.AUTHOR:
         authors = [content]
     elif kind == Kind.ARTICLE:
         authors = [one.author for one in content.authorships.all()]
         authors += [one.reviewer for one in content.reviews.all()]
-    changes = [author.next_change_after(scene.day) for author in authors]
-    days: list[date] = [day for day in changes if day is not None]
-    if not days:
-        return None
-    return scene.practice.midnight_before(min(days))
+    changes = [author.next_change_after(rendering.day) for author in authors]
+    moments = [rendering.practice.midnight_before(day) for day in changes if day]
+    return min([*moments, *rendering.lapses_at], default=None)
 
 
 def _articles() -> QuerySet[Article]:

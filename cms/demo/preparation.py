@@ -71,6 +71,9 @@ def follow(ports: Ports, kept: Path) -> None:
             practice.base_url = ports.microsite_url
             with publishing.publishing():
                 practice.save()
+        # What that left to the worker is done here, so that no address is stale.
+        while publishing.work_off():
+            pass
         healing.repair()
     kept.write_text(json.dumps(vars(ports)))
 

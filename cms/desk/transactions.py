@@ -45,7 +45,8 @@ class _ErrorAnswer(Exception):
 def publishes(view: View) -> View:
     """`view`, with what it changes published as the last act of its transaction.
 
-    Reading too: a page may write, such as the size of a picture that nobody measured.
+    Reading too: a view may write while it looks things up. A page that is a template is
+    made from it after the commit, so what is written only then is not published.
     """
 
     @wraps(view)

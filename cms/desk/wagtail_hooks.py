@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.models import Page
 
 # Wagtail's item: its label here, and its place among those of the content.
 _RENAMED = {
@@ -16,11 +23,37 @@ _RENAMED = {
 }
 
 
+class Pages(PagesAdminAPIViewSet):
+    """Wagtail's pages for the admin's scripts, without what has to do with aliases."""
+
+    actions: ClassVar = {
+        name: action
+        for name, action in PagesAdminAPIViewSet.actions.items()
+        if name not in ("convert_alias", "create_alias")
+    }
+
+
 @hooks.register("construct_main_menu")
 def use_staffs_words(request: HttpRequest, items: list[MenuItem]) -> None:
     for item in items:
         if item.name in _RENAMED:
             item.label, item.order = _RENAMED[item.name]
+
+
+@hooks.register("before_convert_alias_page")
+def keep_alias(request: HttpRequest, page: Page) -> HttpResponse:
+    """Wagtail would make it public at once and without a word to the API."""
+    messages.error(
+        request,
+        "This page repeats another one and cannot be made an article of its own: copy "
+        "the other one instead.",
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("construct_admin_api")
+def without_aliases(router: WagtailAPIRouter) -> None:
+    router.register_endpoint("pages", Pages)
 
 
 @hooks.register("construct_homepage_summary_items", order=100)

@@ -17,7 +17,7 @@ from .locations import (
     Service,
     Weekday,
 )
-from .media import Image, Rendition
+from .media import FormerRendition, Image, Rendition
 from .practice import Practice, Section
 from .references import Reference, ReferenceAuthor
 from .taxonomy import ArticleTag, Category, Tag
@@ -37,6 +37,7 @@ __all__ = [
     "Category",
     "Credential",
     "CredentialType",
+    "FormerRendition",
     "HoursException",
     "Image",
     "Location",

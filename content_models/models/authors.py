@@ -10,7 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from content_models import bylines
+from content_models import addresses, bylines
 from content_models.blocks import TEXT_FEATURES
 from content_models.validators import validate_jurisdiction
 
@@ -103,8 +103,7 @@ class Author(Translated):
     @property
     def canonical_url(self) -> str:
         """The author's address on the practice's site, published or not."""
-        practice = Practice.load()
-        return practice.address(practice.author_path, self.slug)
+        return addresses.of_author(self, Practice.load())
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from content_models.slugs import settle_slug
-from content_models.validators import validate_slug_is_no_id
+from content_models.validators import SLUG_LENGTH, validate_slug_is_no_id
 
 
 class SlugField(models.SlugField):
@@ -28,7 +28,7 @@ class SlugField(models.SlugField):
     default_validators = [*models.SlugField.default_validators, validate_slug_is_no_id]
 
     def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 120)
+        kwargs.setdefault("max_length", SLUG_LENGTH)
         kwargs.setdefault("blank", True)
         kwargs.setdefault(
             "help_text",

@@ -9,6 +9,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from content_models import addresses
 from content_models.blocks import TEXT_FEATURES
 from content_models.validators import (
     display_phone,
@@ -85,8 +86,7 @@ class Location(Translated):
     @property
     def canonical_url(self) -> str:
         """The location's address, on its own site if it has one, published or not."""
-        practice = Practice.load()
-        return practice.address(practice.location_path, self.slug, self.site_url)
+        return addresses.of_location(self, Practice.load())
 
     def clean(self) -> None:
         super().clean()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from taggit.managers import TaggableManager
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
 from content_models.usage import refuse_if_used
 
@@ -52,10 +53,10 @@ class Image(AbstractImage):
         verbose_name_plural = "images"
 
     def get_upload_to(self, filename: str) -> str:
-        """A path with a hash of the content: a changed picture has a new address."""
+        """A path in the folder that only staff may read, with a hash of the content."""
         self._set_image_file_metadata()
-        name = PurePath(super().get_upload_to(filename))
-        return f"images/{self.file_hash[:12]}/{name.name}"
+        path = PurePath(super().get_upload_to(filename))
+        return str(path.parent / self.file_hash[:12] / path.name)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it with its files.
@@ -76,7 +77,25 @@ class Image(AbstractImage):
 
     def make_renditions(self) -> None:
         """Make what is missing of the renditions that the API lists."""
-        self.get_renditions(*self.rendition_specs())
+        # Wagtail's way to ask remembers what each process has seen, so that one would
+        # take the renditions of a picture that another has replaced since.
+        made = set(self.renditions.values_list("filter_spec", flat=True))
+        wanted = [spec for spec in self.rendition_specs() if spec not in made]
+        self.create_renditions(*(Filter(spec=spec) for spec in wanted))
+
+    def retire_renditions(self, now: datetime) -> None:
+        """Part with all renditions, as the picture is another one from `now` on.
+
+        Their files stay for a while: documents that others keep still name them.
+        """
+        old = self.renditions.all()
+        FormerRendition.objects.bulk_create(
+            FormerRendition(name=one.file.name, retired_at=now) for one in old
+        )
+        for one in old:
+            one.purge_from_cache()
+        # With the signal that deletion sends, Wagtail would delete the files.
+        old._raw_delete(old.db)
 
 
 class Rendition(AbstractRendition):
@@ -86,3 +105,18 @@ class Rendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    def get_upload_to(self, filename: str) -> str:
+        """A path with a hash of the image: another picture has another address."""
+        path = PurePath(super().get_upload_to(filename))
+        return str(path.parent / self.image.file_hash[:12] / path.name)
+
+
+class FormerRendition(models.Model):
+    """The file of a rendition whose picture was replaced; it can still be read."""
+
+    name = models.CharField(max_length=100)
+    retired_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -69,10 +69,6 @@ class Practice(Identified, BaseGenericSetting):
     def __str__(self) -> str:
         return self.name
 
-    def address(self, path: str, slug: str, site_url: str = "") -> str:
-        """Where readers find `slug`: `path` on `site_url`, else on the practice's."""
-        return (site_url or self.base_url).rstrip("/") + path.format(slug=slug)
-
     def today(self, now: datetime) -> date:
         """The calendar day of the moment `now` where the practice is."""
         return now.astimezone(ZoneInfo(self.time_zone)).date()

@@ -36,7 +36,8 @@ class Category(Translated):
 class Tag(Identified, TagBase):
     """A word that staff attach to articles. It has no draft: saving publishes it."""
 
-    free_tagging = True
+    # A word typed into a draft would be public before the draft is.
+    free_tagging = False
 
     class Meta:
         ordering = ["name"]

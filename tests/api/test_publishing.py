@@ -19,7 +19,7 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-from api.documents import healing, publishing, reading
+from api.documents import healing, publishing, reading, rendering
 from api.documents.models import Document, DocumentVersion, Head, Placement, Stale
 from content_models.models import Article, Practice
 from tests import factories as make
@@ -469,14 +469,14 @@ def test_a_document_that_cannot_be_rendered_holds_up_no_other(settings, monkeypa
     with publishing.publishing():
         author.family_name = "After"
         author.save_revision().publish()
-    render = publishing.rendering.render
+    render = rendering.render
 
     def failing(content: Any, *rest: Any) -> Any:
         if content.pk == bad.pk and isinstance(content, Article):
             raise ValueError("cannot be rendered")
         return render(content, *rest)
 
-    monkeypatch.setattr(publishing.rendering, "render", failing)
+    monkeypatch.setattr(rendering, "render", failing)
     while publishing.work_off():
         pass
 

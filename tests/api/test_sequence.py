@@ -15,14 +15,23 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from api.documents import healing, publishing
-from api.documents.models import PlacementHistory
-from api.documents.serializers.base import Scene
+from api.channels.models import Channel
+from api.documents import flushing, healing, publishing, rendering
+from api.documents.models import Counter, PlacementHistory
+from api.documents.scene import Scene
 from content_models.models import Article, Author, Tag
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(autouse=True)
+def restored() -> None:
+    """Mend what restoring the database before each test has rounded: its times."""
+    healing.repair()
+
 
 EDITORS = 4
 ROUNDS = 12
@@ -52,13 +61,13 @@ def at_once(*tasks: Callable[[], object]) -> list[Exception]:
 @pytest.fixture
 def slow_commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every publication take its time between writing and committing."""
-    finish = publishing._Flush._finish
+    finish = flushing.Flush._finish
 
-    def slowly(flushing: Any) -> None:
-        finish(flushing)
+    def slowly(flush: Any) -> None:
+        finish(flush)
         time.sleep(random.uniform(0, 0.02))
 
-    monkeypatch.setattr(publishing._Flush, "_finish", slowly)
+    monkeypatch.setattr(flushing.Flush, "_finish", slowly)
 
 
 class Reader:
@@ -128,7 +137,7 @@ class PlainSequence:
 def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SEQUENCE plain START 1000000")
-    monkeypatch.setattr(publishing, "take_counter", PlainSequence)
+    monkeypatch.setattr(flushing, "take_counter", PlainSequence)
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP SEQUENCE plain")
@@ -167,8 +176,8 @@ def test_of_two_editors_at_once_neither_loses_a_change(slow_commits):
 def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch):
     author = make.AuthorFactory()
     article = make.ArticleFactory(authors=[author])
-    take_counter = publishing.take_counter
-    render = publishing.rendering.render
+    take_counter = flushing.take_counter
+    render = rendering.render
     article_is_rendered, author_is_published = threading.Event(), threading.Event()
     early: list[Any] = []
 
@@ -182,9 +191,8 @@ def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch
 
         def late_counter() -> Any:
             if threading.get_ident() == me:
-                now = publishing.timezone.now()
                 content = Article.objects.get(pk=article.pk)
-                early.append(render(content, Scene.at(now), now))
+                early.append(render(content, Scene.at(timezone.now())))
                 article_is_rendered.set()
                 author_is_published.wait(timeout=10)
             return take_counter()
@@ -192,8 +200,8 @@ def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch
         def what_was_rendered(*given: Any) -> Any:
             return early[0] if threading.get_ident() == me else render(*given)
 
-        monkeypatch.setattr(publishing, "take_counter", late_counter)
-        monkeypatch.setattr(publishing.rendering, "render", what_was_rendered)
+        monkeypatch.setattr(flushing, "take_counter", late_counter)
+        monkeypatch.setattr(rendering, "render", what_was_rendered)
         change(Article, article.pk, "title", "Changed")
 
     errors = at_once(edit_author, edit_article)
@@ -226,7 +234,7 @@ def test_an_editor_who_waits_for_a_row_does_not_hold_the_counter():
             publishing.note(Tag, second.pk)
 
     assert at_once(one, other) == []
-    assert publishing.Counter.objects.get().value >= 2
+    assert Counter.objects.get().value >= 2
 
 
 def test_publishing_never_waits_for_an_editor_who_changes_a_channel():
@@ -234,7 +242,7 @@ def test_publishing_never_waits_for_an_editor_who_changes_a_channel():
 
     def administrator() -> None:
         with publishing.publishing():
-            publishing.placing.Channel.objects.update(name="Everything")
+            Channel.objects.update(name="Everything")
             channel_is_locked.set()
             assert tag_is_published.wait(timeout=10)
             Tag.objects.create(name="later", slug="later")

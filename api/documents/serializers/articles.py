@@ -9,10 +9,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.documents.models import Kind
+from content_models import addresses
 from content_models.models import Article
 
 from .authors import ArticleAuthorSerializer, ReviewerSerializer
-from .base import ContentSerializer, IdentitySerializer, PlacedSerializer
+from .base import (
+    ContentSerializer,
+    IdentitySerializer,
+    PlacedSerializer,
+    timestamp,
+)
 from .body import BodyRenderer
 from .locations import LocationLink
 from .media import ImageSerializer
@@ -85,11 +91,11 @@ class ArticleSummary(IdentitySerializer):
     locations = serializers.SerializerMethodField()
 
     def to_representation(self, instance: Article) -> dict[str, Any]:
-        self._authors = self.rendering.live(
+        self._authors = self.rendering.public(
             [authorship.author for authorship in instance.authorships.all()]
         )
         cited = [citation.reference for citation in instance.citations.all()]
-        live = self.rendering.live(cited)
+        live = self.rendering.public(cited)
         # Numbered as staff listed them: an unpublished one leaves its number out, so
         # that the marks in the text keep pointing at the right ones.
         self._references = {
@@ -102,11 +108,9 @@ class ArticleSummary(IdentitySerializer):
         return super().to_representation(instance)
 
     def get_canonical_url(self, content: Any) -> str | None:
-        home = content.home
-        if home is not None:
-            self.rendering.look_at(home)
-        path = self.rendering.practice.article_path
-        return self.rendering.address(path, content.slug, home.site_url if home else "")
+        if content.home is not None:
+            self.rendering.public([content.home])
+        return addresses.of_article(content, self.rendering.practice)
 
     @extend_schema_field(OpenApiTypes.DATETIME)
     def get_published_at(self, article: Article) -> str:
@@ -134,7 +138,7 @@ class ArticleSummary(IdentitySerializer):
     @extend_schema_field(CategoryLink(many=True))
     def get_categories(self, article: Article) -> list[Any]:
         filed = [filing.category for filing in article.filings.all()]
-        return self.part(CategoryLink, self.rendering.live(filed))
+        return self.part(CategoryLink, self.rendering.public(filed))
 
     @extend_schema_field(TagLink(many=True))
     def get_tags(self, article: Article) -> list[Any]:
@@ -142,12 +146,12 @@ class ArticleSummary(IdentitySerializer):
             (tagged.tag for tagged in article.tagged_items.all()),
             key=lambda tag: tag.name,
         )
-        return self.part(TagLink, self.rendering.live(tags))
+        return self.part(TagLink, self.rendering.public(tags))
 
     @extend_schema_field(LocationLink(many=True))
     def get_locations(self, article: Article) -> list[Any]:
         places = [place.location for place in article.places.all()]
-        return self.part(LocationLink, self.rendering.live(places))
+        return self.part(LocationLink, self.rendering.public(places))
 
 
 class ArticleSerializer(ArticleSummary):
@@ -166,7 +170,7 @@ class ArticleSerializer(ArticleSummary):
     @extend_schema_field(ReviewerSerializer(many=True))
     def get_reviewers(self, article: Article) -> list[Any]:
         reviews = list(article.reviews.all())
-        live = self.rendering.live([review.reviewer for review in reviews])
+        live = self.rendering.public([review.reviewer for review in reviews])
         return [
             {
                 **self.part(ArticleAuthorSerializer, review.reviewer),
@@ -202,11 +206,3 @@ class ArticleSerializer(ArticleSummary):
             "description": article.search_description or article.summary,
             "social_image": self.part(ImageSerializer, image) if image else None,
         }
-
-
-def timestamp(moment: Any) -> str:
-    """RFC 3339 in UTC, to the microsecond: sorts as it stands."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-__all__ = ["ArticlePlaced", "ArticleSerializer", "ArticleSummary", "ReviewerSerializer"]

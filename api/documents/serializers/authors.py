@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from api.documents.identity import document_id_of, locale_of
 from api.documents.models import Kind
+from content_models import addresses
 from content_models.models import Author, Credential
 
 from .base import (
@@ -85,8 +86,7 @@ class ArticleAuthorSerializer(BylineSerializer):
         return api_url(Kind.AUTHOR, author.slug, locale_of(author))
 
     def get_canonical_url(self, author: Author) -> str:
-        path = self.rendering.practice.author_path
-        return self.rendering.address(path, author.slug)
+        return addresses.of_author(author, self.rendering.practice)
 
 
 class ReviewerSerializer(ArticleAuthorSerializer):
@@ -104,8 +104,7 @@ class AuthorSummary(BylineSerializer, IdentitySerializer):
     locations = serializers.SerializerMethodField()
 
     def get_canonical_url(self, content: Any) -> str | None:
-        path = self.rendering.practice.author_path
-        return self.rendering.address(path, content.slug)
+        return addresses.of_author(content, self.rendering.practice)
 
     @extend_schema_field(ImageSerializer(allow_null=True))
     def get_image(self, author: Author) -> Any:
@@ -115,7 +114,7 @@ class AuthorSummary(BylineSerializer, IdentitySerializer):
     @extend_schema_field(LocationLink(many=True))
     def get_locations(self, author: Author) -> list[Any]:
         places = [place.location for place in author.work_places.all()]
-        return self.part(LocationLink, self.rendering.live(places))
+        return self.part(LocationLink, self.rendering.public(places))
 
 
 class AuthorSerializer(AuthorSummary):

@@ -52,7 +52,7 @@ class AwardSummary(IdentitySerializer):
             ("author", AuthorLink, award.author),
             ("location", LocationLink, award.location),
         ):
-            if recipient and self.rendering.live([recipient]):
+            if recipient and self.rendering.public([recipient]):
                 return {"type": type, **self.part(link, recipient)}
         return None
 

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from api.documents.identity import (
     document_id_of,
@@ -24,7 +22,8 @@ from api.documents.identity import (
     translation_group_of,
 )
 from api.documents.models import Kind
-from content_models.models import Article, Image, Practice
+from api.documents.scene import Scene
+from content_models.models import Image, Practice
 
 ContentT = TypeVar("ContentT", bound=models.Model)
 
@@ -48,48 +47,14 @@ def api_url(kind: Kind, slug: str, locale: str) -> str:
     return address if locale == settings.LANGUAGE_CODE else f"{address}?locale={locale}"
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What every rendering of one moment has in common, read once for all of them."""
-
-    # The calendar day where the practice is: decides which credentials are valid.
-    day: date
-    practice: Practice
-    private_sections: tuple[str, ...]
-    private_collections: frozenset[int]
-
-    @classmethod
-    def at(cls, now: datetime) -> Self:
-        practice = Practice.load()
-        sections = PageViewRestriction.objects.values_list("page__path", flat=True)
-        return cls(
-            practice.today(now), practice, tuple(sections), _private_collections()
-        )
-
-    def is_public(self, article: Article) -> bool:
-        """Whether anyone may read `article`: live, no alias, in no private section."""
-        is_private = article.path.startswith(self.private_sections)
-        return article.live and article.alias_of_id is None and not is_private
-
-
-def _private_collections() -> frozenset[int]:
-    restricted = CollectionViewRestriction.objects.values_list(
-        "collection__path", flat=True
-    )
-    within = Q()
-    for path in restricted:
-        within |= Q(path__startswith=path)
-    if not within:
-        return frozenset()
-    return frozenset(Collection.objects.filter(within).values_list("pk", flat=True))
-
-
 @dataclass
 class Rendering:
     """One rendering: its scene, and every object that it looks at."""
 
     scene: Scene
     keys: dict[str, None] = field(default_factory=dict)
+    # When something that is shown within expires.
+    lapses_at: list[datetime] = field(default_factory=list)
 
     @property
     def day(self) -> date:
@@ -103,27 +68,21 @@ class Rendering:
         """Note that the document has to be rendered again when `content` changes."""
         self.keys[key_of(source_of(type(content), content.pk))] = None
 
-    def live(self, contents: Iterable[ContentT]) -> list[ContentT]:
-        """Those of `contents` that are published; all of them are looked at."""
-        shown = []
-        for content in contents:
-            self.look_at(content)
-            if getattr(content, "live", True):
-                shown.append(content)
-        return shown
+    def public(self, contents: Iterable[ContentT]) -> list[ContentT]:
+        """Those of `contents` that anyone may see; all of them are looked at."""
+        return [content for content in contents if self._shows(content)]
 
     def image(self, image: Image | None) -> Image | None:
         """`image`, unless it is kept in a private collection."""
-        if image is None:
-            return None
-        self.look_at(image)
-        is_private = image.collection_id in self.scene.private_collections
-        return None if is_private else image
+        return image if image is not None and self._shows(image) else None
 
-    def address(self, path: str, slug: str, site: str = "") -> str:
-        """The public address of something, on `site` or on the practice's own."""
-        base = (site or self.practice.base_url).rstrip("/")
-        return base + path.format(slug=slug)
+    def _shows(self, content: models.Model) -> bool:
+        self.look_at(content)
+        is_public = self.scene.is_public(content)
+        expires_at = getattr(content, "expire_at", None)
+        if is_public and expires_at is not None:
+            self.lapses_at.append(expires_at)
+        return is_public
 
 
 class ContentSerializer(serializers.Serializer[Any]):
@@ -211,6 +170,11 @@ class LinkSerializer(ContentSerializer):
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, content: Any) -> str:
         return api_url(self.kind, content.slug, locale_of(content))
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond: sorts as it stands."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def as_json(value: Any) -> str:

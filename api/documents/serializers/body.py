@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from lxml import html as lxml_html
 from wagtail.blocks import StreamValue
 
+from content_models import addresses
 from content_models.models import Article
 
 from .base import Rendering
@@ -113,12 +114,11 @@ def _address(
         if article is None:
             return None
         # Also while it is not public: publishing it makes this a link again.
-        rendering.look_at(article)
-        if not rendering.scene.is_public(article):
+        if article.home is not None:
+            rendering.public([article.home])
+        if not rendering.public([article]):
             return None
-        path = rendering.practice.article_path
-        home = article.home
-        return rendering.address(path, article.slug, home.site_url if home else "")
+        return addresses.of_article(article, rendering.practice)
     href = (link.get("href") or "").strip()
     is_ours = href.startswith("#ref-") and link.get("class") == "citation"
     return href if is_ours or href.split(":")[0].lower() in _SCHEMES else None
@@ -153,8 +153,10 @@ class BodyRenderer:
 
     @property
     def text(self) -> str:
-        """The words of the body, without any markup, for search and counting."""
-        return " ".join(nh3.clean(self.html, tags=set()).split())
+        """The words of the body, without any markup, as they are counted."""
+        # What stands in two list items or cells is two words.
+        apart = self.html.replace("<", " <")
+        return " ".join(nh3.clean(apart, tags=set()).split())
 
     def render(self, body: StreamValue) -> None:
         renderers: dict[str, Callable[[Any], tuple[Any, str]]] = {
@@ -187,6 +189,9 @@ class BodyRenderer:
 
     def _anchor(self, text: str) -> str:
         base = anchor = slugify(text)[:60] or "section"
+        if base.startswith("ref-"):
+            # Taken: there the marks in the text lead.
+            base = anchor = f"on-{base}"
         number = 1
         while anchor in self._anchors:
             number += 1
@@ -250,7 +255,13 @@ class BodyRenderer:
         return video, f"{html}</figure>"
 
     def _table(self, value: Any) -> tuple[Any, str]:
-        rows = [[str(cell or "") for cell in row] for row in (value or {})["data"]]
+        # It is stored as the browser sent it, so it may be of any shape.
+        value = value if isinstance(value, dict) else {}
+        rows = [
+            [str(cell or "") for cell in row]
+            for row in value.get("data") or []
+            if isinstance(row, list)
+        ]
         if not rows:
             return None, ""
         has_header = bool(value.get("first_row_is_table_header"))

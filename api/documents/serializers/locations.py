@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.documents.models import Kind
+from content_models import addresses
 from content_models.models import Location
 
 from .base import ContentSerializer, IdentitySerializer, LinkSerializer
@@ -70,9 +71,7 @@ class LocationSummary(IdentitySerializer):
     image = serializers.SerializerMethodField()
 
     def get_canonical_url(self, content: Any) -> str | None:
-        rendering = self.rendering
-        path = rendering.practice.location_path
-        return rendering.address(path, content.slug, content.site_url)
+        return addresses.of_location(content, self.rendering.practice)
 
     @extend_schema_field(PhoneSerializer(many=True))
     def get_phones(self, location: Location) -> list[Any]:

@@ -1,0 +1,463 @@
+"""What is done under the counter's lock: the only writer of documents and placements.
+
+The counter is taken first of all. From there to the commit nobody else publishes, and
+every row that is read was committed before.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter as Tally
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import Min, TextField, Value
+from django.utils import timezone
+
+from . import placing, rendering
+from .identity import key_of, kind_of
+from .models import (
+    Counter,
+    Document,
+    DocumentVersion,
+    FormerSlug,
+    Head,
+    Kind,
+    Placement,
+    PlacementHistory,
+    Stale,
+    Withdrawal,
+    search_configuration,
+)
+from .scene import Scene
+
+log = logging.getLogger(__name__)
+
+# What the worker listens to; sent with the commit of each change.
+NOTIFY_CHANNEL = "clinicast"
+# How long a document is left alone whose rendering failed.
+RETRY_AFTER = timedelta(minutes=1)
+# PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
+SEARCHED_CHARACTERS = 100_000
+
+
+class Refused(ValidationError):
+    """A publication that cannot be; its message is a sentence for staff."""
+
+
+def take_counter() -> Counter:
+    """The counter row, locked until the transaction ends."""
+    return Counter.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def counted(channel_id: int) -> dict[str, int]:
+    """Visible placements of a channel by type and locale, counted one by one."""
+    rows = (
+        Placement.objects.filter(channel_id=channel_id, is_visible=True)
+        .values_list("type", "locale")
+        .annotate(number=models.Count("pk"))
+    )
+    return {f"{type}:{locale}": number for type, locale, number in rows}
+
+
+def next_boundary(channel_id: int) -> datetime | None:
+    """When the clock alone changes what the channel shows; may be overdue."""
+    visible = Placement.objects.filter(channel_id=channel_id, is_visible=True)
+    lapsing = Document.objects.filter(
+        valid_until__isnull=False,
+        placements__channel_id=channel_id,
+        placements__is_visible=True,
+    )
+    # Each is the first entry of an index of its own.
+    ends = visible.filter(visible_until__isnull=False)
+    until = ends.aggregate(at=Min("visible_until"))["at"]
+    lapses = lapsing.order_by("valid_until").values_list("valid_until", flat=True)
+    return min((at for at in (until, lapses.first()) if at), default=None)
+
+
+def defer(sources: Iterable[str], now: datetime) -> None:
+    """Leave the rendering of `sources` to the worker."""
+    rows = [Stale(source=source, noted_at=now, due_at=now) for source in sources]
+    Stale.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+class Flush:
+    """Renders, places and withdraws under the lock, and tells the channels at last."""
+
+    def __init__(self, *, writes_all: bool = False) -> None:
+        self._counter = take_counter()
+        self.now = timezone.now()
+        self.scene = Scene.at(self.now)
+        # Whether texts and words are written even where the render says the same.
+        self._writes_all = writes_all
+        self._tallies: dict[int, Tally[str]] = {}
+        # Whether the worker has something to do that it could not know of.
+        self._wakes_worker = False
+
+    @property
+    def sequence(self) -> int:
+        return self._counter.value
+
+    def __enter__(self) -> Flush:
+        return self
+
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        if kind is None:
+            self._finish()
+
+    def publish(self, sources: list[str]) -> None:
+        """Renew `sources` and what was rendered from them.
+
+        Whatever shows something that it may show no longer is renewed at once, however
+        much that is; of the rest, what is over the limit is left to the worker.
+        """
+        limit = settings.DOCUMENTS_INLINE_LIMIT
+        own = [source for source in sources if kind_of(source)]
+        # A new image has no renditions yet.
+        self._wakes_worker |= len(own) < len(sources)
+        held = {source: self._credentials(source) for source in own}
+        remaining = []
+        for place, source in enumerate(own):
+            # A section that is moved brings many; what has to go, goes at once.
+            if place < limit:
+                self.renew(source)
+            elif rendering.is_public(source, self.scene):
+                remaining.append(source)
+            else:
+                self._withdraw_all(source)
+        self._leave(remaining)
+        reduced = [
+            source
+            for source in sources
+            if not rendering.is_public(source, self.scene)
+            or held.get(source, set()) - self._credentials(source)
+        ]
+        urgent = self._dependents(reduced, besides=own)
+        others = self._dependents(sources, besides=[*own, *urgent])
+        room = max(0, limit - len(own) - len(urgent))
+        for source in [*urgent, *others[:room]]:
+            self.attempt(source)
+        self._leave(others[room:])
+
+    def renew(self, source: str, rendered: rendering.Rendered | None = None) -> None:
+        """Make the document of `source` say what its content says now, or withdraw it.
+
+        `rendered` spares the rendering where it is known to be up to date.
+        """
+        if rendered is None:
+            content = rendering.public_content(source, self.scene)
+            if content is not None:
+                rendered = rendering.render(content, self.scene)
+        if rendered is None:
+            self._withdraw_all(source)
+            return
+        self._withdraw_all(source, besides=rendered)
+        document = self._store(rendered)
+        self._place(document, rendered)
+
+    def attempt(self, source: str, rendered: rendering.Rendered | None = None) -> None:
+        """The same for what nobody waits for: a failure holds up nothing else.
+
+        It is logged and tried again by the worker. Until then the document is not
+        shown, as it may say what it should not.
+        """
+        sequence, tallies = self._counter.value, self._copied_tallies()
+        try:
+            with transaction.atomic():
+                self.renew(source, rendered)
+        except Exception:
+            log.exception("Could not render %s", source)
+            self._counter.value, self._tallies = sequence, tallies
+            self._hold_back(source)
+        else:
+            Stale.objects.filter(source=source).delete()
+
+    def touch(self, channel_id: int) -> Tally[str]:
+        """Have what is kept of a channel written at the end; its changes in counts."""
+        return self._tallies.setdefault(channel_id, Tally())
+
+    def _copied_tallies(self) -> dict[int, Tally[str]]:
+        return {channel: tally.copy() for channel, tally in self._tallies.items()}
+
+    def _hold_back(self, source: str) -> None:
+        Stale.objects.update_or_create(
+            source=source,
+            defaults={"due_at": self.now + RETRY_AFTER},
+            create_defaults={
+                "noted_at": self.now,
+                "due_at": self.now + RETRY_AFTER,
+            },
+        )
+        for document in Document.objects.filter(source=source, withdrawn_at=None):
+            document.valid_until = min(self.now, document.valid_until or self.now)
+            document.save(update_fields=["valid_until"])
+            self._touch_channels_of(document)
+
+    def _touch_channels_of(self, document: Document) -> None:
+        for channel_id in document.placements.values_list("channel_id", flat=True):
+            self.touch(channel_id)
+
+    def _leave(self, sources: list[str]) -> None:
+        if sources:
+            defer(sources, self.now)
+            self._wakes_worker = True
+
+    def _credentials(self, source: str) -> set[tuple[str, str]]:
+        """What the document of an author says he holds: kind and jurisdiction."""
+        if kind_of(source) != Kind.AUTHOR:
+            return set()
+        texts = Document.objects.filter(source=source, withdrawn_at=None)
+        said = texts.values_list("full_json", flat=True).first()
+        held = json.loads(said)["credentials"] if said else []
+        return {(each["abbreviation"], each["jurisdiction"]) for each in held}
+
+    def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
+        keys = [key_of(source) for source in sources]
+        if not keys:
+            return []
+        shown = Document.objects.filter(keys__overlap=keys, withdrawn_at=None)
+        return list(
+            shown.exclude(source__in=besides)
+            .order_by("-published_at")
+            .values_list("source", flat=True)
+        )
+
+    def _store(self, rendered: rendering.Rendered) -> Document:
+        document = Document.objects.filter(pk=rendered.id).first()
+        is_new = document is None
+        if document is None:
+            document = Document(id=rendered.id, version=0, updated_at=self.now)
+        is_changed = is_new or document.fingerprint != rendered.fingerprint
+        former_slug = document.slug if not is_new else rendered.slug
+        before = document.keys, document.facets, document.valid_until
+        self._refuse_taken_slug(rendered)
+        _describe(document, rendered)
+        if is_changed:
+            document.version += 1
+            document.updated_at = max(self.now, document.updated_at)
+        if is_changed or self._writes_all:
+            document.published_at = rendered.published_at
+            document.full_json, document.summary_json = rendered.texts(
+                document.version, document.updated_at
+            )
+        document.save()
+        if is_changed or self._writes_all:
+            _index_words(document, rendered)
+        if is_changed:
+            self._keep_version(document, rendered)
+        if not is_new and before != (
+            document.keys,
+            document.facets,
+            document.valid_until,
+        ):
+            # Nothing that readers see; but a rebuild that read before must notice, and
+            # the channel's next boundary may be another.
+            self._counter.value += 1
+            self._touch_channels_of(document)
+        if former_slug != rendered.slug:
+            self._remember_slug(document, former_slug)
+        return document
+
+    def _refuse_taken_slug(self, rendered: rendering.Rendered) -> None:
+        taken = Document.objects.filter(
+            type=rendered.kind,
+            locale=rendered.locale,
+            slug=rendered.slug,
+            withdrawn_at=None,
+        ).exclude(pk=rendered.id)
+        if taken.exists():
+            raise Refused(
+                f"Another {rendered.kind.label.lower()} was published at the address "
+                f"“{rendered.slug}” a moment ago. Choose another slug, and publish it "
+                "again."
+            )
+
+    def _keep_version(self, document: Document, rendered: rendering.Rendered) -> None:
+        DocumentVersion.objects.create(
+            document=document,
+            version=document.version,
+            at=document.updated_at,
+            full_json=document.full_json,
+            change_note=rendered.change_note,
+            significance=rendered.significance,
+        )
+
+    def _remember_slug(self, document: Document, former_slug: str) -> None:
+        FormerSlug.objects.filter(document=document, slug=document.slug).delete()
+        FormerSlug.objects.update_or_create(
+            document=document,
+            slug=former_slug,
+            defaults={
+                "type": document.type,
+                "locale": document.locale,
+                "until": self.now,
+            },
+        )
+
+    def _withdraw_all(
+        self, source: str, besides: rendering.Rendered | None = None
+    ) -> None:
+        gone = Document.objects.filter(source=source, withdrawn_at=None)
+        if besides is not None:
+            gone = gone.exclude(pk=besides.id)
+        for document in gone:
+            self._withdraw(document)
+
+    def _withdraw(self, document: Document) -> None:
+        """Take `document` off every channel; what it said stays in its versions."""
+        visible = list(document.placements.filter(is_visible=True))
+        document.withdrawn_at = self.now
+        document.withdrawn_kind = self._kind_of_withdrawal(visible)
+        document.fingerprint = document.full_json = document.summary_json = ""
+        document.keys, document.facets, document.valid_until = [], [], None
+        document.search = document.body_search = ""
+        document.save()
+        for placement in visible:
+            self._hide(placement, document, document.withdrawn_kind)
+        self._place_siblings(document)
+
+    def _kind_of_withdrawal(self, visible: list[Placement]) -> Withdrawal:
+        ends = [one.visible_until for one in visible if one.visible_until]
+        has_expired = any(end <= self.now for end in ends)
+        return Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
+
+    def _place(self, document: Document, rendered: rendering.Rendered) -> None:
+        """Show `document` on the channels that carry it, and on no other."""
+        carriers = placing.carriers(document, self.scene)
+        visible = document.placements.filter(is_visible=True)
+        for placement in visible.exclude(channel__in=carriers):
+            self._hide(placement, document, Withdrawal.OUT_OF_SCOPE)
+        has_moved = False
+        for channel in carriers:
+            wanted = placing.desired(
+                document, channel, self.scene, rendered.visible_until
+            )
+            has_moved |= self._show(document, wanted, rendered.sort_key)
+        if has_moved:
+            self._place_siblings(document)
+
+    def _show(self, document: Document, wanted: placing.Desired, sort_key: str) -> bool:
+        """Write one placement; whether its translations have to say so too."""
+        placement = Placement.objects.filter(
+            channel=wanted.channel, document=document
+        ).first()
+        if placement is None:
+            placement = Placement(
+                channel=wanted.channel, document=document, is_visible=False, etag=""
+            )
+        was_visible, etag = placement.is_visible, placement.etag
+        before = (placement.sort_key, placement.visible_until)
+        placement.type, placement.locale = document.type, document.locale
+        placement.sort_key = sort_key
+        placement.visible_until = wanted.visible_until
+        if was_visible and etag == wanted.etag:
+            has_other_times = before != (placement.sort_key, placement.visible_until)
+            if has_other_times or self._writes_all:
+                placement.suffix = wanted.suffix
+                placement.save()
+                self.touch(placement.channel_id)
+            self._counter.value += has_other_times
+            return False
+        if not was_visible:
+            placement.visible_from = self.now
+            self.touch(placement.channel_id)[
+                f"{placement.type}:{placement.locale}"
+            ] += 1
+        has_moved = not was_visible or wanted.suffix != placement.suffix
+        placement.is_visible, placement.withdrawn_kind = True, ""
+        placement.suffix, placement.etag = wanted.suffix, wanted.etag
+        self._record(placement, document)
+        return has_moved
+
+    def _hide(
+        self, placement: Placement, document: Document, kind: Withdrawal | str
+    ) -> None:
+        placement.is_visible, placement.withdrawn_kind = False, kind
+        self.touch(placement.channel_id)[f"{placement.type}:{placement.locale}"] -= 1
+        self._record(placement, document)
+
+    def _record(self, placement: Placement, document: Document) -> None:
+        """Give the change its place in the one order, and keep it for ever."""
+        self._counter.value += 1
+        placement.sequence = self._counter.value
+        placement.changed_at = self.now
+        placement.save()
+        self.touch(placement.channel_id)
+        PlacementHistory.objects.create(
+            channel=placement.channel,
+            document=document,
+            sequence=placement.sequence,
+            at=self.now,
+            is_visible=placement.is_visible,
+            version=document.version,
+            suffix=placement.suffix,
+            withdrawn_kind=placement.withdrawn_kind,
+        )
+
+    def _place_siblings(self, document: Document) -> None:
+        """Let the translations of `document` name it, or no longer."""
+        siblings = Document.objects.filter(
+            translation_group=document.translation_group, withdrawn_at=None
+        ).exclude(pk=document.pk)
+        for sibling in siblings:
+            for placement in sibling.placements.filter(is_visible=True):
+                wanted = placing.desired(
+                    sibling, placement.channel, self.scene, placement.visible_until
+                )
+                self._show(sibling, wanted, placement.sort_key)
+
+    def _finish(self) -> None:
+        for channel_id, tally in self._tallies.items():
+            self._advance(channel_id, tally)
+        if self._tallies or self._wakes_worker:
+            self._counter.save(update_fields=["value"])
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+
+    def _advance(self, channel_id: int, tally: Tally[str]) -> None:
+        head, _ = Head.objects.get_or_create(channel_id=channel_id)
+        counts = Tally(head.counts)
+        counts.update(tally)
+        head.counts = {name: number for name, number in counts.items() if number}
+        newest = Placement.objects.filter(channel_id=channel_id).aggregate(
+            newest=models.Max("sequence")
+        )["newest"]
+        if newest and newest != head.sequence:
+            head.sequence = newest
+            # A clock that was set back does not set back what caches compare.
+            head.changed_at = max(self.now, head.changed_at or self.now)
+        head.next_boundary_at = next_boundary(channel_id)
+        head.save()
+
+
+def _describe(document: Document, rendered: rendering.Rendered) -> None:
+    """Copy by what a document is found; what it says is written apart."""
+    document.type, document.locale = rendered.kind, rendered.locale
+    document.slug, document.source = rendered.slug, rendered.source
+    document.translation_group = rendered.translation_group
+    document.canonical_url = rendered.canonical_url
+    document.fingerprint = rendered.fingerprint
+    document.keys, document.facets = rendered.keys, rendered.facets
+    document.title_sort = rendered.title_sort
+    document.valid_until = rendered.valid_until
+    document.withdrawn_at, document.withdrawn_kind = None, ""
+    document.withdrawn_reason = document.replacement = ""
+
+
+def _index_words(document: Document, rendered: rendering.Rendered) -> None:
+    config = search_configuration(document.locale)
+
+    def vector(text: str, weight: str) -> SearchVector:
+        searched = Value(text[:SEARCHED_CHARACTERS], output_field=TextField())
+        return SearchVector(searched, config=config, weight=weight)
+
+    title, summary, keywords, body = rendered.words
+    Document.objects.filter(pk=document.pk).update(
+        search=vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
+        body_search=vector(body, "D"),
+    )

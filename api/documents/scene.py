@@ -1,0 +1,75 @@
+"""What every rendering of one moment has in common: the day, and who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db.models import Q
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from api.channels.models import PUBLIC, Channel
+from content_models.models import Article, Image, Practice
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Read once for all that is rendered at one moment."""
+
+    now: datetime
+    # The calendar day where the practice is: decides which credentials are valid.
+    day: date
+    practice: Practice
+    channels: tuple[Channel, ...]
+    private_sections: tuple[str, ...]
+    private_collections: frozenset[int]
+
+    @classmethod
+    def at(cls, now: datetime) -> Self:
+        practices = Practice.objects.select_related("logo")
+        practice = practices.prefetch_related("logo__renditions").first()
+        practice = practice or Practice.load()
+        sections = PageViewRestriction.objects.values_list("page__path", flat=True)
+        return cls(
+            now=now,
+            day=practice.today(now),
+            practice=practice,
+            channels=tuple(Channel.objects.filter(slug=PUBLIC)),
+            private_sections=tuple(sections),
+            private_collections=_private_collections(),
+        )
+
+    def is_public(self, content: Any) -> bool:
+        """Whether anyone may see `content` now: the one place where that is decided.
+
+        What has drafts must have been published and not have expired, whether or not
+        the worker has noticed; an article may be no alias and in no private section,
+        an image in no private collection. The rest is public as it stands.
+        """
+        if isinstance(content, Image):
+            return content.collection_id not in self.private_collections
+        if not hasattr(content, "live"):
+            return True
+        has_expired = content.expire_at is not None and content.expire_at <= self.now
+        # A row that code made live without publishing it has no document either.
+        is_live = content.live and content.first_published_at is not None
+        return is_live and not has_expired and self._is_open(content)
+
+    def _is_open(self, content: Any) -> bool:
+        if not isinstance(content, Article):
+            return True
+        is_private = content.path.startswith(self.private_sections)
+        return content.alias_of_id is None and not is_private
+
+
+def _private_collections() -> frozenset[int]:
+    restricted = CollectionViewRestriction.objects.values_list(
+        "collection__path", flat=True
+    )
+    within = Q()
+    for path in restricted:
+        within |= Q(path__startswith=path)
+    if not within:
+        return frozenset()
+    return frozenset(Collection.objects.filter(within).values_list("pk", flat=True))

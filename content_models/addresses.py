@@ -1,0 +1,43 @@
+"""Where readers find content: its canonical address, published or not.
+
+Nothing is read here; whoever asks brings the practice, and an article with its home.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from content_models.models import Article, Author, Location, Practice
+
+
+def article_parts(article: Article, practice: Practice) -> tuple[str, str]:
+    """The site of `article`, without a slash at its end, and its path there.
+
+    The home's site counts only while the home is published: a closed location's site
+    would keep articles that readers can no longer find.
+    """
+    home = article.home
+    site = home.site_url if home is not None and home.live else ""
+    return _parts(practice, practice.article_path, article.slug, site)
+
+
+def of_article(article: Article, practice: Practice) -> str:
+    return "".join(article_parts(article, practice))
+
+
+def of_author(author: Author, practice: Practice) -> str:
+    """The author's address, which is always on the practice's own site."""
+    return "".join(_parts(practice, practice.author_path, author.slug))
+
+
+def of_location(location: Location, practice: Practice) -> str:
+    """The location's address, on its own site if it has one."""
+    parts = _parts(practice, practice.location_path, location.slug, location.site_url)
+    return "".join(parts)
+
+
+def _parts(
+    practice: Practice, path: str, slug: str, site: str = ""
+) -> tuple[str, str]:
+    return (site or practice.base_url).rstrip("/"), path.format(slug=slug)
