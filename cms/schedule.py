@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import Min
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
@@ -38,6 +39,14 @@ def work_off() -> bool:
         except Exception:
             log.exception("%s failed", name)
     return False
+
+
+def next_at() -> datetime | None:
+    """When the next publication falls due; may be overdue.
+
+    What expires is gone from every site by the clock already, so it may wait.
+    """
+    return Revision.objects.aggregate(at=Min("approved_go_live_at"))["at"]
 
 
 def expiries(now: datetime) -> Iterator[Due]:

@@ -15,10 +15,12 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, connections
+from django.utils import timezone
 
 from api.documents import publishing
 from cms import schedule
@@ -43,6 +45,15 @@ class Job:
     every_s: float
     # Whether a publication gives it work, so that it is not left for the next sweep.
     on_news: bool = False
+    # When it has something to do next, if that is known.
+    next_at: Callable[[], datetime | None] = lambda: None
+
+    def wait_s(self) -> float:
+        """How long to leave it alone, at the most until the next sweep."""
+        next_at = self.next_at()
+        left_s = (next_at - timezone.now()).total_seconds() if next_at else 0
+        # What is overdue after it ran could not be done, and is tried at the sweep.
+        return min(left_s, self.every_s) if left_s > 0 else self.every_s
 
 
 def forget_sessions() -> bool:
@@ -51,8 +62,14 @@ def forget_sessions() -> bool:
 
 
 JOBS = (
-    Job("schedule", schedule.work_off, SWEEP_S),
-    Job("clock", publishing.on_the_clock, SWEEP_S),
+    Job("schedule", schedule.work_off, SWEEP_S, next_at=schedule.next_at),
+    Job(
+        "clock",
+        publishing.on_the_clock,
+        SWEEP_S,
+        on_news=True,
+        next_at=publishing.next_boundary,
+    ),
     Job("fan-out", publishing.work_off, SWEEP_S, on_news=True),
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("sessions", forget_sessions, DAY_S),
@@ -93,8 +110,10 @@ class Worker:
     def run_due_jobs(self) -> None:
         for job in self.jobs:
             if self.due[job.name] <= time.monotonic():
+                # Until then at the latest, also if it fails.
                 self.due[job.name] = time.monotonic() + job.every_s
                 run(job)
+                self.due[job.name] = time.monotonic() + job.wait_s()
 
     def sleep(self) -> None:
         """Until a job falls due or somebody calls."""

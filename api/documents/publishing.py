@@ -11,11 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from wagtail.models import Collection, Page
 
@@ -115,6 +116,11 @@ def on_the_clock(limit: int | None = None) -> bool:
         for source in batch:
             flushing.attempt(source)
     return True
+
+
+def next_boundary() -> datetime | None:
+    """When `on_the_clock` has something to do next; may be overdue."""
+    return Head.objects.aggregate(at=Min("next_boundary_at"))["at"]
 
 
 def renew(sources: Iterable[str]) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 WEB_WORKERS = 2
+# Whose site the microsite is: a location of the sample content.
+LOCATION = "lake-como"
 
 
 class WrongPorts(ValueError):
@@ -59,6 +61,7 @@ def parts(ports: Ports) -> list[Part]:
     api = ["--api", f"{ports.base_url}/api/v1"]
     serve = [sys.executable, "frontend_stub/serve.py"]
     microsite = [*serve, "microsite", "--port", str(ports.microsite), *api]
+    microsite += ["--location", LOCATION]
     partner = [*serve, "partner", "--port", str(ports.partner), *api]
     return [
         Part("web", web(ports.web), ports.web, "/health"),

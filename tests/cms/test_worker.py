@@ -5,13 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 from wagtail.models import Revision
 
 from api.documents import publishing
@@ -91,6 +92,22 @@ def test_it_sleeps_until_a_job_falls_due():
     assert 0.2 < time.monotonic() - started[1] < 0.6
     assert time.process_time() - started[0] < 0.05
     worker.ear.close()
+
+
+def test_it_wakes_when_a_job_has_something_to_do():
+    soon = timezone.now() + timedelta(seconds=0.3)
+    worker = Worker([Job("lapse", lambda: False, 600, next_at=lambda: soon)])
+    worker.listen()
+    worker.run_due_jobs()
+
+    assert 0 < worker.due["lapse"] - time.monotonic() <= 0.3
+    worker.ear.close()
+
+
+def test_what_is_overdue_and_could_not_be_done_waits_for_the_sweep():
+    past = timezone.now() - timedelta(hours=1)
+
+    assert Job("poison", lambda: False, 30, next_at=lambda: past).wait_s() == 30
 
 
 def test_a_job_is_done_until_nothing_is_left():
