@@ -72,6 +72,7 @@ JOBS = (
     ),
     Job("fan-out", publishing.work_off, SWEEP_S, on_news=True),
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
+    Job("former renditions", renditions.clear_former, DAY_S),
     Job("sessions", forget_sessions, DAY_S),
 )
 

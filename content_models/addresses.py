@@ -37,7 +37,5 @@ def of_location(location: Location, practice: Practice) -> str:
     return "".join(parts)
 
 
-def _parts(
-    practice: Practice, path: str, slug: str, site: str = ""
-) -> tuple[str, str]:
+def _parts(practice: Practice, path: str, slug: str, site: str = "") -> tuple[str, str]:
     return (site or practice.base_url).rstrip("/"), path.format(slug=slug)

@@ -62,6 +62,8 @@ class ImageForm(BaseImageForm):
 
     def save(self, commit: bool = True) -> Any:
         if not (commit and "file" in self.changed_data and self.original_file):
+            if self.instance.pk:
+                self._keep_the_picture_there_is()
             return super().save(commit=commit)
         # Wagtail would delete the old file now, and a change that is undone would have
         # lost it.
@@ -73,3 +75,11 @@ class ImageForm(BaseImageForm):
         image.make_renditions()
         transaction.on_commit(lambda: storage.delete(name))
         return image
+
+    def _keep_the_picture_there_is(self) -> None:
+        # Saving writes all fields: one who changes the title would bring back the
+        # picture that another has replaced meanwhile, and its file is gone.
+        self.instance.refresh_from_db(
+            fields=["file", "width", "height", "file_size", "file_hash"],
+            from_queryset=type(self.instance).objects.select_for_update(no_key=True),
+        )

@@ -1,4 +1,4 @@
-"""The jobs that make the sizes of images which the API lists, and clear away old ones."""
+"""The jobs that make the sizes of images which the API lists, and clear old ones."""
 
 from __future__ import annotations
 

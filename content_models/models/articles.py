@@ -108,7 +108,7 @@ class Article(Restorable, Page):
     url = property(get_url)
 
     def clean(self) -> None:
-        """Refuse a slug that is no address, or that another article of the language has.
+        """Refuse a slug that is no address, or is another's in the same language.
 
         Wagtail asks only that siblings differ, but an article's address does not name
         its section.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from api.documents.models import Counter, PlacementHistory
 from api.documents.scene import Scene
 from content_models.models import Article, Author, Tag
 from tests import factories as make
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -35,27 +36,6 @@ def restored() -> None:
 
 EDITORS = 4
 ROUNDS = 12
-
-
-def at_once(*tasks: Callable[[], object]) -> list[Exception]:
-    """Run `tasks` in a thread each; the errors with which they ended."""
-    errors: list[Exception] = []
-
-    def run(task: Callable[[], object]) -> None:
-        try:
-            task()
-        except Exception as error:  # noqa: BLE001 - it is what the test asks for
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[task]) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
-    return errors
 
 
 @pytest.fixture

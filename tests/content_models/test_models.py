@@ -26,6 +26,7 @@ from content_models.models import (
     Tag,
 )
 from content_models.publication import publication
+from content_models.readiness import NotReady
 from content_models.usage import InUse
 from tests.factories import (
     ArticleFactory,
@@ -38,6 +39,7 @@ from tests.factories import (
     ReferenceFactory,
     SectionFactory,
     TagFactory,
+    home_section,
     locale,
 )
 
@@ -172,6 +174,37 @@ def test_an_article_of_a_location_has_its_first_address_there():
 
     assert ours.canonical_url == "https://clinic.example/articles/a/"
     assert theirs.get_full_url() == "https://brick.example/articles/b/"
+
+
+def test_the_site_of_a_closed_location_is_no_address():
+    PracticeFactory(base_url="https://clinic.example/")
+    brick = LocationFactory(site_url="https://brick.example")
+    article = ArticleFactory(slug="a", home=brick)
+
+    with publication():
+        brick.unpublish()
+
+    article = Article.objects.get()
+    assert article.canonical_url == "https://clinic.example/articles/a/"
+    assert article.get_full_url() == article.canonical_url
+
+
+def test_a_long_title_makes_an_address_that_ends_with_a_word():
+    article = Article(title="Twenty good reasons to walk " * 9, summary="Walk.")
+
+    home_section().add_child(instance=article)
+
+    assert len(article.slug) <= 100
+    assert article.slug.endswith(("-twenty", "-good", "-reasons", "-to", "-walk"))
+
+
+def test_an_article_with_an_address_that_is_too_long_is_not_published():
+    article = ArticleFactory(live=False)
+    article.slug = "a" * 121
+    draft = article.save_revision(clean=False)
+
+    with pytest.raises(NotReady, match="121 characters"), publication():
+        draft.publish()
 
 
 # --- What must be true ------------------------------------------------------------
