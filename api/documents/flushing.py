@@ -1,35 +1,30 @@
-"""What is done under the counter's lock: the only writer of documents and placements.
+"""What is done under the counter's lock: the only writer of documents.
 
-The counter is taken first of all. From there to the commit nobody else publishes, and
-every row that is read was committed before.
+The ledger, which holds the counter, is opened before anything is read.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections import Counter as Tally
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
-from django.db.models import Min, TextField, Value
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import TextField, Value
 
 from . import placing, rendering
 from .identity import key_of, kind_of
+from .ledger import Ledger
 from .models import (
-    Counter,
     Document,
     DocumentVersion,
     FormerSlug,
-    Head,
     Kind,
     Placement,
-    PlacementHistory,
     Stale,
     Withdrawal,
     search_configuration,
@@ -38,8 +33,6 @@ from .scene import Scene
 
 log = logging.getLogger(__name__)
 
-# What the worker listens to; sent with the commit of each change.
-NOTIFY_CHANNEL = "clinicast"
 # How long a document is left alone whose rendering failed.
 RETRY_AFTER = timedelta(minutes=1)
 # PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
@@ -50,36 +43,6 @@ class Refused(ValidationError):
     """A publication that cannot be; its message is a sentence for staff."""
 
 
-def take_counter() -> Counter:
-    """The counter row, locked until the transaction ends."""
-    return Counter.objects.select_for_update().get_or_create(pk=1)[0]
-
-
-def counted(channel_id: int) -> dict[str, int]:
-    """Visible placements of a channel by type and locale, counted one by one."""
-    rows = (
-        Placement.objects.filter(channel_id=channel_id, is_visible=True)
-        .values_list("type", "locale")
-        .annotate(number=models.Count("pk"))
-    )
-    return {f"{type}:{locale}": number for type, locale, number in rows}
-
-
-def next_boundary(channel_id: int) -> datetime | None:
-    """When the clock alone changes what the channel shows; may be overdue."""
-    visible = Placement.objects.filter(channel_id=channel_id, is_visible=True)
-    lapsing = Document.objects.filter(
-        valid_until__isnull=False,
-        placements__channel_id=channel_id,
-        placements__is_visible=True,
-    )
-    # Each is the first entry of an index of its own.
-    ends = visible.filter(visible_until__isnull=False)
-    until = ends.aggregate(at=Min("visible_until"))["at"]
-    lapses = lapsing.order_by("valid_until").values_list("valid_until", flat=True)
-    return min((at for at in (until, lapses.first()) if at), default=None)
-
-
 def defer(sources: Iterable[str], now: datetime) -> None:
     """Leave the rendering of `sources` to the worker."""
     rows = [Stale(source=source, noted_at=now, due_at=now) for source in sources]
@@ -87,28 +50,22 @@ def defer(sources: Iterable[str], now: datetime) -> None:
 
 
 class Flush:
-    """Renders, places and withdraws under the lock, and tells the channels at last."""
+    """Renders, places and withdraws, in the one order that its ledger keeps."""
 
     def __init__(self, *, writes_all: bool = False) -> None:
-        self._counter = take_counter()
-        self.now = timezone.now()
+        # First of all: it takes the counter.
+        self.ledger = Ledger(writes_all=writes_all)
+        self.now = self.ledger.now
         self.scene = Scene.at(self.now)
         # Whether texts and words are written even where the render says the same.
         self._writes_all = writes_all
-        self._tallies: dict[int, Tally[str]] = {}
-        # Whether the worker has something to do that it could not know of.
-        self._wakes_worker = False
-
-    @property
-    def sequence(self) -> int:
-        return self._counter.value
 
     def __enter__(self) -> Flush:
         return self
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if kind is None:
-            self._finish()
+            self.ledger.close()
 
     def publish(self, sources: list[str]) -> None:
         """Renew `sources` and what was rendered from them.
@@ -119,7 +76,7 @@ class Flush:
         limit = settings.DOCUMENTS_INLINE_LIMIT
         own = [source for source in sources if kind_of(source)]
         # A new image has no renditions yet.
-        self._wakes_worker |= len(own) < len(sources)
+        self.ledger.wakes_worker |= len(own) < len(sources)
         held = {source: self._credentials(source) for source in own}
         remaining = []
         for place, source in enumerate(own):
@@ -166,23 +123,16 @@ class Flush:
         It is logged and tried again by the worker. Until then the document is not
         shown, as it may say what it should not.
         """
-        sequence, tallies = self._counter.value, self._copied_tallies()
+        entries = self.ledger.entries()
         try:
             with transaction.atomic():
                 self.renew(source, rendered)
         except Exception:
             log.exception("Could not render %s", source)
-            self._counter.value, self._tallies = sequence, tallies
+            self.ledger.strike(to=entries)
             self._hold_back(source)
         else:
             Stale.objects.filter(source=source).delete()
-
-    def touch(self, channel_id: int) -> Tally[str]:
-        """Have what is kept of a channel written at the end; its changes in counts."""
-        return self._tallies.setdefault(channel_id, Tally())
-
-    def _copied_tallies(self) -> dict[int, Tally[str]]:
-        return {channel: tally.copy() for channel, tally in self._tallies.items()}
 
     def _hold_back(self, source: str) -> None:
         Stale.objects.update_or_create(
@@ -196,16 +146,12 @@ class Flush:
         for document in Document.objects.filter(source=source, withdrawn_at=None):
             document.valid_until = min(self.now, document.valid_until or self.now)
             document.save(update_fields=["valid_until"])
-            self._touch_channels_of(document)
-
-    def _touch_channels_of(self, document: Document) -> None:
-        for channel_id in document.placements.values_list("channel_id", flat=True):
-            self.touch(channel_id)
+            self.ledger.touch_channels_of(document)
 
     def _leave(self, sources: list[str]) -> None:
         if sources:
             defer(sources, self.now)
-            self._wakes_worker = True
+            self.ledger.wakes_worker = True
 
     def _credentials(self, source: str) -> set[tuple[str, str]]:
         """What the document of an author says he holds: kind and jurisdiction."""
@@ -255,10 +201,7 @@ class Flush:
             document.facets,
             document.valid_until,
         ):
-            # Nothing that readers see; but a rebuild that read before must notice, and
-            # the channel's next boundary may be another.
-            self._counter.value += 1
-            self._touch_channels_of(document)
+            self.ledger.note_unseen(document)
         if former_slug != rendered.slug:
             self._remember_slug(document, former_slug)
         return document
@@ -318,7 +261,7 @@ class Flush:
         document.search = document.body_search = ""
         document.save()
         for placement in visible:
-            self._hide(placement, document, document.withdrawn_kind)
+            self.ledger.hide(placement, document, document.withdrawn_kind)
         self._place_siblings(document)
 
     def _kind_of_withdrawal(self, visible: list[Placement]) -> Withdrawal:
@@ -331,73 +274,15 @@ class Flush:
         carriers = placing.carriers(document, self.scene)
         visible = document.placements.filter(is_visible=True)
         for placement in visible.exclude(channel__in=carriers):
-            self._hide(placement, document, Withdrawal.OUT_OF_SCOPE)
+            self.ledger.hide(placement, document, Withdrawal.OUT_OF_SCOPE)
         has_moved = False
         for channel in carriers:
             wanted = placing.desired(
                 document, channel, self.scene, rendered.visible_until
             )
-            has_moved |= self._show(document, wanted, rendered.sort_key)
+            has_moved |= self.ledger.show(document, wanted, rendered.sort_key)
         if has_moved:
             self._place_siblings(document)
-
-    def _show(self, document: Document, wanted: placing.Desired, sort_key: str) -> bool:
-        """Write one placement; whether its translations have to say so too."""
-        placement = Placement.objects.filter(
-            channel=wanted.channel, document=document
-        ).first()
-        if placement is None:
-            placement = Placement(
-                channel=wanted.channel, document=document, is_visible=False, etag=""
-            )
-        was_visible, etag = placement.is_visible, placement.etag
-        before = (placement.sort_key, placement.visible_until)
-        placement.type, placement.locale = document.type, document.locale
-        placement.sort_key = sort_key
-        placement.visible_until = wanted.visible_until
-        if was_visible and etag == wanted.etag:
-            has_other_times = before != (placement.sort_key, placement.visible_until)
-            if has_other_times or self._writes_all:
-                placement.suffix = wanted.suffix
-                placement.save()
-                self.touch(placement.channel_id)
-            self._counter.value += has_other_times
-            return False
-        if not was_visible:
-            placement.visible_from = self.now
-            self.touch(placement.channel_id)[
-                f"{placement.type}:{placement.locale}"
-            ] += 1
-        has_moved = not was_visible or wanted.suffix != placement.suffix
-        placement.is_visible, placement.withdrawn_kind = True, ""
-        placement.suffix, placement.etag = wanted.suffix, wanted.etag
-        self._record(placement, document)
-        return has_moved
-
-    def _hide(
-        self, placement: Placement, document: Document, kind: Withdrawal | str
-    ) -> None:
-        placement.is_visible, placement.withdrawn_kind = False, kind
-        self.touch(placement.channel_id)[f"{placement.type}:{placement.locale}"] -= 1
-        self._record(placement, document)
-
-    def _record(self, placement: Placement, document: Document) -> None:
-        """Give the change its place in the one order, and keep it for ever."""
-        self._counter.value += 1
-        placement.sequence = self._counter.value
-        placement.changed_at = self.now
-        placement.save()
-        self.touch(placement.channel_id)
-        PlacementHistory.objects.create(
-            channel=placement.channel,
-            document=document,
-            sequence=placement.sequence,
-            at=self.now,
-            is_visible=placement.is_visible,
-            version=document.version,
-            suffix=placement.suffix,
-            withdrawn_kind=placement.withdrawn_kind,
-        )
 
     def _place_siblings(self, document: Document) -> None:
         """Let the translations of `document` name it, or no longer."""
@@ -409,30 +294,7 @@ class Flush:
                 wanted = placing.desired(
                     sibling, placement.channel, self.scene, placement.visible_until
                 )
-                self._show(sibling, wanted, placement.sort_key)
-
-    def _finish(self) -> None:
-        for channel_id, tally in self._tallies.items():
-            self._advance(channel_id, tally)
-        if self._tallies or self._wakes_worker:
-            self._counter.save(update_fields=["value"])
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
-
-    def _advance(self, channel_id: int, tally: Tally[str]) -> None:
-        head, _ = Head.objects.get_or_create(channel_id=channel_id)
-        counts = Tally(head.counts)
-        counts.update(tally)
-        head.counts = {name: number for name, number in counts.items() if number}
-        newest = Placement.objects.filter(channel_id=channel_id).aggregate(
-            newest=models.Max("sequence")
-        )["newest"]
-        if newest and newest != head.sequence:
-            head.sequence = newest
-            # A clock that was set back does not set back what caches compare.
-            head.changed_at = max(self.now, head.changed_at or self.now)
-        head.next_boundary_at = next_boundary(channel_id)
-        head.save()
+                self.ledger.show(sibling, wanted, placement.sort_key)
 
 
 def _describe(document: Document, rendered: rendering.Rendered) -> None:

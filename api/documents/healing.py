@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from . import flushing, placing, publishing, rendering
+from . import ledger, placing, publishing, rendering
 from .identity import MODELS, source_of
 from .models import Document, Head, Kind, Placement, Stale
 from .scene import Scene
@@ -169,8 +169,8 @@ def _wrong_heads() -> Iterator[str]:
         placements = Placement.objects.filter(channel=head.channel)
         newest = placements.aggregate(newest=Max("sequence"))["newest"] or 0
         kept = (head.counts, head.next_boundary_at, head.sequence)
-        boundary = flushing.next_boundary(head.channel_id)
-        if kept != (flushing.counted(head.channel_id), boundary, newest):
+        boundary = ledger.next_boundary(head.channel_id)
+        if kept != (ledger.counted(head.channel_id), boundary, newest):
             yield f"{head.channel.slug} keeps wrong counts or times"
 
 

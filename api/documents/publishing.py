@@ -23,12 +23,13 @@ from wagtail.models import Collection, Page
 from content_models.models import Article, Image, Section
 
 from . import rendering
-from .flushing import NOTIFY_CHANNEL, Flush, Refused, counted
+from .flushing import Flush, Refused
 from .identity import source_of
+from .ledger import NOTIFY_CHANNEL, counted
 from .models import Counter, Document, Head, Stale
 from .scene import Scene
 
-__all__ = ["NOTIFY_CHANNEL", "OutsidePublishing", "Refused", "counted", "publishing"]
+__all__ = ["NOTIFY_CHANNEL", "OutsidePublishing", "Refused", "publishing"]
 
 
 class OutsidePublishing(RuntimeError):
@@ -140,7 +141,7 @@ def rewrite(sources: list[str]) -> None:
     scene = Scene.at(timezone.now())
     early = {source: rendering.attempt(source, scene) for source in sources}
     with transaction.atomic(), Flush(writes_all=True) as flushing:
-        is_fresh = flushing.sequence == seen
+        is_fresh = flushing.ledger.sequence == seen
         for source, rendered in early.items():
             flushing.attempt(source, rendered if is_fresh else None)
 
@@ -149,7 +150,7 @@ def recount() -> None:
     """Make what is kept of every channel right again."""
     with transaction.atomic(), Flush() as flushing:
         for head in Head.objects.all():
-            flushing.touch(head.channel_id)
+            flushing.ledger.touch(head.channel_id)
             Head.objects.filter(pk=head.pk).update(counts=counted(head.channel_id))
 
 

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
-from api.documents import flushing, healing, publishing, reading, rendering
+from api.documents import flushing, healing, ledger, publishing, reading, rendering
 from api.documents.models import Document, Head, Placement, Stale
 from content_models.models import Article, Author, Practice
 from tests import factories as make
@@ -288,17 +288,17 @@ def test_a_failure_half_way_leaves_the_kept_counts_right(poison, monkeypatch):
         article.unpublish()
     Article.objects.filter(pk=article.pk).update(live=True)
     flushing.defer([f"article:{article.pk}"], timezone.now())
-    show = flushing.Flush._show
+    show = ledger.Ledger.show
 
     def failing(*given: Any) -> Any:
         show(*given)
         raise ValueError("after it was placed")
 
-    monkeypatch.setattr(flushing.Flush, "_show", failing)
+    monkeypatch.setattr(ledger.Ledger, "show", failing)
     publishing.work_off()
 
     head = Head.objects.get(channel__slug="public")
-    assert head.counts == flushing.counted(head.channel_id)
+    assert head.counts == ledger.counted(head.channel_id)
 
 
 def test_check_names_what_cannot_be_rendered_and_goes_on(poison):

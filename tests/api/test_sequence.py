@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from api.channels.models import Channel
-from api.documents import flushing, healing, publishing, rendering
+from api.documents import healing, ledger, publishing, rendering
 from api.documents.models import Counter, PlacementHistory
 from api.documents.scene import Scene
 from content_models.models import Article, Author, Tag
@@ -41,13 +41,13 @@ ROUNDS = 12
 @pytest.fixture
 def slow_commits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every publication take its time between writing and committing."""
-    finish = flushing.Flush._finish
+    close = ledger.Ledger.close
 
-    def slowly(flush: Any) -> None:
-        finish(flush)
+    def slowly(written: Any) -> None:
+        close(written)
         time.sleep(random.uniform(0, 0.02))
 
-    monkeypatch.setattr(flushing.Flush, "_finish", slowly)
+    monkeypatch.setattr(ledger.Ledger, "close", slowly)
 
 
 class Reader:
@@ -117,7 +117,7 @@ class PlainSequence:
 def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SEQUENCE plain START 1000000")
-    monkeypatch.setattr(flushing, "take_counter", PlainSequence)
+    monkeypatch.setattr(ledger, "take_counter", PlainSequence)
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP SEQUENCE plain")
@@ -156,7 +156,7 @@ def test_of_two_editors_at_once_neither_loses_a_change(slow_commits):
 def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch):
     author = make.AuthorFactory()
     article = make.ArticleFactory(authors=[author])
-    take_counter = flushing.take_counter
+    take_counter = ledger.take_counter
     render = rendering.render
     article_is_rendered, author_is_published = threading.Event(), threading.Event()
     early: list[Any] = []
@@ -180,7 +180,7 @@ def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch
         def what_was_rendered(*given: Any) -> Any:
             return early[0] if threading.get_ident() == me else render(*given)
 
-        monkeypatch.setattr(flushing, "take_counter", late_counter)
+        monkeypatch.setattr(ledger, "take_counter", late_counter)
         monkeypatch.setattr(rendering, "render", what_was_rendered)
         change(Article, article.pk, "title", "Changed")
 
