@@ -35,5 +35,5 @@ USER clinicast
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health')"]
-# One thread for each worker: more of them only take turns.
-CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --no-ws --workers $WEB_WORKERS --blocking-threads 1 --respawn-failed-workers cms.wsgi:application"]
+# Threads only take turns, but a client that sends its form slowly holds up nobody.
+CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --no-ws --workers $WEB_WORKERS --blocking-threads 8 --respawn-failed-workers cms.wsgi:application"]

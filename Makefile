@@ -24,6 +24,7 @@ help:
 	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002'
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      all tests; ARGS="-k byline" picks some'
+	@echo 'make test-slow tests that start and kill whole demos'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'

@@ -10,9 +10,8 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from api import problems
+from api.middleware import METHODS
 from api.parameters import Parameter
-
-METHODS = "GET, HEAD, OPTIONS"
 
 
 class Component(Protocol):
@@ -65,13 +64,8 @@ class Door(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """`get` for GET and HEAD, whose body the middleware takes away.
 
-        Raises MethodNotAllowed for what would write.
+        What would write, the middleware has refused already.
         """
-        if request.method in ("GET", "HEAD"):
-            return self.get(request, *args, **kwargs)
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": METHODS})
-        raise problems.MethodNotAllowed(
-            "The API is read-only: it answers GET, HEAD and OPTIONS.",
-            headers={"Allow": METHODS},
-        )
+            return HttpResponse(status=204, headers={"Allow": ", ".join(METHODS)})
+        return self.get(request, *args, **kwargs)

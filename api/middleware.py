@@ -13,6 +13,7 @@ from api import compression, problems
 from api.conditional import VARY
 
 PREFIX = "/api/"
+METHODS = ("GET", "HEAD", "OPTIONS")
 # Anything else in it could break out of a header or a line of a log.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # Beyond what scripts may read anyway (Fetch, "CORS-safelisted response-header name").
@@ -70,6 +71,14 @@ class ApiMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _is_preflight(request):
             return HttpResponse(status=204, headers=PREFLIGHT)
+        if request.method not in METHODS:
+            # Before anything else, such as the check against forged forms, waits for a
+            # body that may never be sent.
+            refused = problems.MethodNotAllowed(
+                f"The API is read-only: it answers {', '.join(METHODS)}.",
+                headers={"Allow": ", ".join(METHODS)},
+            )
+            return problems.answer(refused, request)
         response = self.get_response(request)
         if response.status_code < 400 or _is_problem(response):
             return response

@@ -13,6 +13,7 @@ own, or with DEBUG on.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ from django.core.exceptions import ImproperlyConfigured
 from cms import readers
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# In the data folder: where a demo listens.
+DEMO_PORTS = "demo-ports.json"
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
 MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
@@ -175,11 +178,27 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         except ValueError as error:
             problems[known.name] = str(error)
             values[field] = known.reader(known.default)
+    if not environ.get("PUBLIC_BASE_URL", "").strip():
+        values["public_base_url"] = of_demo(values["data_dir"]) or readers.base_url(
+            VARIABLES["public_base_url"].default
+        )
     environment = Environment(**values)
     problems = misfits(environment) | problems
     if problems:
         raise WrongEnvironment(problems)
     return environment
+
+
+def of_demo(data_dir: Path) -> str | None:
+    """The address of the demo that was last run on this data, if there was one.
+
+    So commands that are run by hand beside it write the addresses that it serves.
+    """
+    try:
+        ports = json.loads((data_dir / DEMO_PORTS).read_text())
+        return f"http://localhost:{int(ports['web'])}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def misfits(environment: Environment) -> dict[str, str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from csp.decorators import csp_update
 from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.static import serve
@@ -27,8 +29,16 @@ ADMIN_POLICY = {
 }
 
 
+def stored(request: HttpRequest, path: str, document_root: Path) -> HttpResponseBase:
+    """A file below `document_root`; 404 also for a name that no file could have."""
+    try:
+        return serve(request, path, str(document_root))
+    except OSError as error:
+        raise Http404 from error
+
+
 def folder(name: str) -> dict[str, Path]:
-    """What `serve` takes; it refuses paths that lead out of the folder."""
+    """What `stored` takes; it refuses paths that lead out of the folder."""
     return {"document_root": settings.MEDIA_ROOT / name}
 
 
@@ -43,11 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include(file_urls)),
     # Renditions and portraits of staff are public. Originals are for staff, and files
     # are served by Wagtail, which asks for their privacy.
-    path("media/images/<path:path>", serve, folder("images")),
-    path("media/avatar_images/<path:path>", serve, folder("avatar_images")),
+    path("media/images/<path:path>", stored, folder("images")),
+    path("media/avatar_images/<path:path>", stored, folder("avatar_images")),
     path(
         "media/original_images/<path:path>",
-        require_admin_access(serve),
+        require_admin_access(stored),
         folder("original_images"),
     ),
     path("health", health.health, name="health"),

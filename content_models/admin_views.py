@@ -8,14 +8,21 @@ from django.forms import BaseModelForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
-from wagtail.admin.views.pages.workflow import PreviewRevisionForTaskView
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.workflow import (
+    PreviewRevisionForTaskView,
+    WorkflowActionView,
+)
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.images.views.bulk_actions import (
     AddToCollectionBulkAction as ImageCollectionBulkAction,
 )
 from wagtail.images.views.bulk_actions import DeleteBulkAction as ImageDeleteBulkAction
 from wagtail.images.views.images import DeleteView as WagtailImageDeleteView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView, EditView
 
@@ -95,6 +102,27 @@ class ReadForReviewView(PreviewRevisionForTaskView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return redirect("wagtailadmin_pages:edit", self.object.pk)
+
+
+def done_with_articles(user: Any) -> str:
+    """Where somebody goes who is done with one: the list of them, or the first page.
+
+    Medical reviewers see only what waits for them, and that stands there.
+    """
+    policy = policy_registry.get_by_type(Page)
+    may_see_all = policy.user_has_any_permission(user, {"add", "change", "publish"})
+    return reverse("articles:index" if may_see_all else "wagtailadmin_home")
+
+
+class ArticleWorkflowActionView(WorkflowActionView):
+    """Approving or asking for changes leads to where that was asked for.
+
+    Wagtail leads to the editor, which who has just approved may not see any more.
+    """
+
+    def get_redirect_url(self) -> str:
+        next_url = get_valid_next_url_from_request(self.request)
+        return next_url or done_with_articles(self.request.user)
 
 
 class ContentEditView(EditView):

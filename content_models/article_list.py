@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables.pages import (
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
-from content_models.admin_views import ReadForReviewView
+from content_models.admin_views import ArticleWorkflowActionView, ReadForReviewView
 from content_models.models import Article, Author, Category, Practice
 
 
@@ -105,3 +105,4 @@ class ArticlePages(PageViewSet):
 
     model = Article
     workflow_preview_view_class = ReadForReviewView
+    workflow_action_view_class = ArticleWorkflowActionView

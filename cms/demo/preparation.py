@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from api.documents import healing, publishing
 from cms.demo.parts import Ports
+from cms.env import DEMO_PORTS
 from cms.management.commands.demo import PASSWORD
 from cms.sample.accounts import ADMINISTRATOR
 from content_models.models import Practice
@@ -26,15 +27,13 @@ Clinicast is ready.
 
   Write and publish   {web}/cms/
                       log in as {username} with {password}
+                      (writer, editor and reviewer see what their roles see)
   Read the API        {web}/api/v1/
   A clinic's site     {microsite}
   A partner's page    {partner}
 
-Publish an article under /cms/ and watch the other two change within a second.
+Publish an article under /cms/ and reload the other two: it is there.
 Ctrl-C stops everything (or make stop, from elsewhere). Logs: {logs}
-"""
-# Only the default addresses are known to commands that are run by hand.
-OTHER_PORT = """Commands in another terminal need: export PUBLIC_BASE_URL={web}
 """
 
 
@@ -43,9 +42,8 @@ def prepare(ports: Ports) -> str:
     if needs_migration():
         call_command("migrate", interactive=False, verbosity=0)
     call_command("demo", base_url=ports.microsite_url, verbosity=0)
-    follow(ports, settings.DATA_DIR / "demo-ports.json")
-    words = WELCOME if ports.web == 8000 else WELCOME + OTHER_PORT
-    welcome = words.format(
+    follow(ports, settings.DATA_DIR / DEMO_PORTS)
+    welcome = WELCOME.format(
         web=ports.base_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,

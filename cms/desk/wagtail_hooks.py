@@ -15,12 +15,19 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.models import Page
 
+from content_models.admin_views import done_with_articles
+from content_models.models import Article
+
 # Wagtail's item: its label here, and its place among those of the content.
 _RENAMED = {
     "explorer": ("Sections", 110),
     "images": ("Images", 170),
     "documents": ("Files", 180),
 }
+
+
+# The buttons of the editor after which one is done.
+_DONE = ("publish", "submit", "restart-workflow", "workflow-action")
 
 
 class Pages(PagesAdminAPIViewSet):
@@ -38,6 +45,18 @@ def use_staffs_words(request: HttpRequest, items: list[MenuItem]) -> None:
     for item in items:
         if item.name in _RENAMED:
             item.label, item.order = _RENAMED[item.name]
+
+
+@hooks.register("after_edit_page")
+def back_to_the_articles(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Who is done with an article sees the list that it was opened from.
+
+    Wagtail leads to the section, which a medical reviewer may not even see.
+    """
+    is_done = any(request.POST.get(f"action-{action}") for action in _DONE)
+    if not is_done or not isinstance(page, Article) or request.POST.get("next"):
+        return None
+    return redirect(done_with_articles(request.user))
 
 
 @hooks.register("before_convert_alias_page")

@@ -24,6 +24,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from .content import table
+
 Block = tuple[str, Any]
 
 _FENCE = re.compile(r"::: (\w+)(?: (.*))?")
@@ -132,7 +134,7 @@ class Markup:
     def _image(self, title: str, lines: list[str]) -> Any:
         chosen = {
             "image": self.image_id(title),
-            "alt_text": "",
+            "alt_text": table("images")[title]["alt"],
             "decorative": False,
         }
         return {"image": chosen, "caption": " ".join(lines), "credit": ""}

@@ -111,7 +111,7 @@ class _Reader:
         canonical = self._first("//link[@rel='canonical']/@href") or self._meta(
             "og:url"
         )
-        if urlsplit(canonical).scheme in ("http", "https"):
+        if _is_web_address(canonical):
             source.canonical_url = self._base = canonical
         source.author = self._meta("author") or self._meta("article:author")
         if source.author.startswith("http"):
@@ -285,3 +285,10 @@ def _is_block(element: HtmlElement) -> bool:
 def _holds_blocks(element: HtmlElement) -> bool:
     """Whether a list's items hold more than a line: paragraphs, headings, tables."""
     return bool(element.xpath(".//p[2]|.//h2|.//h3|.//h4|.//table|.//form"))
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        return False

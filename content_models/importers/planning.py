@@ -240,6 +240,12 @@ class _Planner:
                 found("article", existing.title, existing, publish=self._publish)
             )
             return
+        if not self._page.summary:
+            self._plan.note(
+                "unsure",
+                "The page has nothing that would do as a summary: lists show none "
+                "until somebody writes it.",
+            )
         reviews = []
         for person, step in people:
             if person.role == "reviewer" and person.dated is None:

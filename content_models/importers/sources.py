@@ -147,7 +147,7 @@ def _text(content: bytes) -> str:
 def _decoded_as(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
-    except (LookupError, UnicodeDecodeError) as refused:
+    except (LookupError, UnicodeError) as refused:
         raise SourceError(
             f"The page says that its encoding is {encoding}, but cannot be read so. "
             "Save it again and choose UTF-8 as the encoding."

@@ -5,10 +5,12 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
 from django.db import models
 from taggit.managers import TaggableManager
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
+from content_models.metadata import without_metadata
 from content_models.usage import refuse_if_used
 
 # Widths in pixels that are made of every image, each in its own format and in WebP.
@@ -74,6 +76,12 @@ class Image(AbstractImage):
             for width in RENDITION_WIDTHS
             for spec in (f"width-{width}|format-webp", f"width-{width}")
         ]
+
+    def generate_rendition_file(
+        self, filter: Filter, *, source: File | None = None
+    ) -> File:
+        """A rendition's file; Wagtail would copy where and by whom it was taken."""
+        return without_metadata(super().generate_rendition_file(filter, source=source))
 
     def make_renditions(self) -> None:
         """Make what is missing of the renditions that the API lists."""

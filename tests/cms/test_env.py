@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -128,3 +129,22 @@ def test_the_command_line_shows_what_is_wrong_and_no_traceback():
     assert "LOG_LEVEL is 'loud'" in done.stderr
     assert "DEBUG is 'perhaps'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_commands_beside_a_demo_know_where_it_listens(tmp_path):
+    ports = {"web": 9000, "microsite": 9001, "partner": 9002}
+    (tmp_path / env.DEMO_PORTS).write_text(json.dumps(ports))
+    beside = {"CLINICAST_DATA_DIR": str(tmp_path)}
+
+    assert env.read(beside).public_base_url == "http://localhost:9000"
+    told = beside | {"PUBLIC_BASE_URL": "http://localhost:8000"}
+    assert env.read(told).public_base_url == "http://localhost:8000"
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"web": "x"}'])
+def test_a_broken_note_of_a_demo_is_passed_over(tmp_path, text):
+    (tmp_path / env.DEMO_PORTS).write_text(text)
+
+    url = env.read({"CLINICAST_DATA_DIR": str(tmp_path)}).public_base_url
+
+    assert url == "http://localhost:8000"

@@ -111,3 +111,26 @@ def test_every_locked_package_has_a_hash():
 
     assert len(packages) > 40
     assert [one for one in packages if "--hash=sha256:" not in one] == []
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/health", "/media/images/x"])
+def test_nothing_waits_for_a_body_that_no_page_takes(client: Client, path: str):
+    client.cookies["csrftoken"] = "a" * 32
+
+    answer = client.post(path, b"x" * 10, content_type="text/plain")
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_an_unknown_address_of_the_api_refuses_a_body_with_a_problem(client: Client):
+    answer = client.post("/api/v1/nope/", b"x", content_type="text/plain")
+
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000])
+def test_a_name_that_no_file_could_have_is_not_found(client: Client, name: str):
+    assert client.get(f"/media/images/{name}").status_code == 404

@@ -526,3 +526,16 @@ def test_the_report_for_people_says_what_was_made_and_what_was_not(tmp_path):
     assert "article    Stretches for Desk Workers  [new, published]" in said
     assert "location   lake-como  [new: only its name is known" in said
     assert "A menu (“Home”)" in said
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="canonical" href="http://[">',
+        '<meta property="og:url" content="//[">',
+    ],
+)
+def test_an_address_that_cannot_be_one_is_passed_over(head):
+    found = read(f"<html><head>{head}</head><body><h1>Ankles</h1><p>They roll.</p>")
+
+    assert found.canonical_url == ""

@@ -9,10 +9,12 @@ from django.urls import reverse
 from wagtail.models import Page, Workflow
 
 from content_models.models import Article, Author, Category, Practice, Tag
+from content_models.publication import publication
 from tests.factories import (
     ArticleFactory,
     AuthorFactory,
     CategoryFactory,
+    ImageFactory,
     TagFactory,
     UserFactory,
     home_section,
@@ -154,14 +156,30 @@ def test_an_article_that_a_writer_submits_is_public_once_it_is_approved():
         "wagtailadmin_pages:workflow_preview", args=[article.pk, state.task_id]
     )
     read = reviewer.get(mailed_link, follow=True)
-    reviewer.post(
+    done = reviewer.post(
         reverse(
             "wagtailadmin_pages:workflow_action", args=[article.pk, "approve", state.pk]
         )
     )
 
     assert article.title in waiting
+    # Back to a page that reviewers may see, and not to the section.
+    assert reviewer.get(done["Location"]).status_code == 200
     assert "Approve" in words(read)
     article.refresh_from_db()
     assert article.live
     assert reviewer.get(f"/api/v1/articles/{article.slug}/").status_code == 200
+
+
+def test_a_writer_changes_no_picture_that_somebody_else_uploaded():
+    with publication():
+        image = ImageFactory(description="As it was")
+    writer = as_one_of("Writers")
+
+    writer.post(
+        reverse("wagtailimages:edit", args=[image.pk]),
+        {"title": image.title, "description": "Changed", "collection": 1},
+    )
+
+    image.refresh_from_db()
+    assert image.description == "As it was"

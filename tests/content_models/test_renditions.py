@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from PIL import Image as Pillow
 
 from api.documents.models import Document
 from content_models import renditions
@@ -63,3 +65,29 @@ def test_an_image_that_cannot_be_read_holds_up_no_other():
 
 def test_a_changed_picture_has_another_address():
     assert an_image(100, 50).file.name != an_image(100, 51).file.name
+
+
+def a_photo_from_a_phone() -> bytes:
+    """A JPEG that says where it was taken, by whom and of what."""
+    picture, exif = Pillow.new("RGB", (800, 400), "#2f6f6b"), Pillow.Exif()
+    exif[0x013B] = "Lisa at home"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (40.0, 1.0, 2.0)
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", exif=exif, comment=b"Patient 4711")
+    return buffer.getvalue()
+
+
+def test_no_rendition_says_where_or_by_whom_a_photo_was_taken():
+    with publication():
+        photo = ContentFile(a_photo_from_a_phone(), "photo.jpg")
+        image = make.ImageFactory(file=photo)
+        image.make_renditions()
+
+    for made in image.renditions.all():
+        with made.file.open("rb") as file, Pillow.open(file) as picture:
+            file.seek(0)
+            content = file.read()
+            assert not picture.getexif(), made.filter_spec
+            assert b"4711" not in content
+            assert b"Lisa" not in content
