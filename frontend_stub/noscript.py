@@ -1,94 +1,133 @@
-"""The essential text of a microsite's page, for readers whose browser runs no script.
+"""What a microsite's page says before its script runs, and where none does.
 
 Asked of the API for each page, kept nowhere: what was withdrawn is gone here too.
+Whatever the API says is escaped, except for the HTML that it has sanitised itself.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
 from html import escape
-from typing import Any
-from urllib.error import HTTPError, URLError
+from http import HTTPStatus
+from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
-# A reader waits for this; without an answer the page goes out with less text.
-TIMEOUT_S = 1.5
+from addresses import Route
+from asking import REFUSALS, TROUBLE, Json, document_path, read
+
 # One row per weekday in the API, 1 for Monday.
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NEEDS_SCRIPT = "<p>This page needs JavaScript to show its text.</p>"
+NOT_FOUND_TITLE = "We could not find that page"
+GONE_TITLE = "This page is no longer offered"
 
-Json = dict[str, Any]
+Read = Callable[[str], Json]
 
 
-def essentials(api: str, location: str | None, path: str) -> str:
-    """Return HTML for inside `<noscript>`: the page's text, then the clinic's address.
+@dataclass(frozen=True)
+class Essentials:
+    """The status, title (empty where there is none to tell) and text of one page."""
 
-    An API that is down or says no gives a shorter text, never an error.
+    status: HTTPStatus = HTTPStatus.OK
+    title: str = ""
+    html: str = ""
+
+
+def essentials(api: str, location: str | None, route: Route | None) -> Essentials:
+    """Return what goes inside `<noscript>`: the page's text, then the clinic's address.
+
+    An API that is down or confused gives a shorter text, never an error.
     """
+    # Two parts of a page may need the same document.
+    ask: Read = cache(partial(read, api))
     try:
-        parts = [part for part in path.split("/") if part]
-        place = parts[1] if parts[:1] == ["locations"] and parts[1:] else location
-        text = _page_text(api, parts) + _contact(api, place)
-    except (URLError, OSError, ValueError, KeyError, TypeError):
+        page = _page(ask, route)
+    except TROUBLE:
         # Whatever the API did: the page with its script can still say more.
-        text = _paragraph("This page needs JavaScript to show its text.")
-    # The text must not be able to end the element that it stands in.
-    return re.sub(r"</\s*noscript", "&lt;/noscript", text, flags=re.IGNORECASE)
-
-
-def _page_text(api: str, parts: list[str]) -> str:
-    if parts[:1] == ["articles"]:
-        return _article(api, parts[1]) if len(parts) > 1 else _articles(api)
-    if parts == ["team"]:
-        people = _read(api, "authors/?fields=*&limit=100")["results"]
-        return "<h1>Our team</h1>" + _list(person["byline"] for person in people)
-    return ""
-
-
-def _article(api: str, slug: str) -> str:
+        return Essentials(html=NEEDS_SCRIPT)
+    is_place = (
+        route and route.collection == "locations" and page.status == HTTPStatus.OK
+    )
     try:
-        article = _read(api, f"articles/{quote(slug, safe='')}/")
+        name, contact = _contact(ask, route.slug if route and is_place else location)
+    except TROUBLE:
+        name, contact = "", ""
+    # The text must not be able to end the element that it stands in.
+    html = re.sub(
+        r"</\s*noscript", "&lt;/noscript", page.html + contact, flags=re.IGNORECASE
+    )
+    title = " – ".join(filter(None, [page.title, name]))
+    return Essentials(page.status, title, html or NEEDS_SCRIPT)
+
+
+def _page(ask: Read, route: Route | None) -> Essentials:
+    if route is None:
+        return _told(NOT_FOUND_TITLE, "", HTTPStatus.NOT_FOUND)
+    if route.slug is None:
+        listed = {"articles": _articles, "authors": _team}
+        make = listed.get(route.collection or "")
+        return make(ask) if make else Essentials()
+    try:
+        document = ask(document_path(route))
     except HTTPError as error:
-        if error.code == 410:
-            reason = json.load(error).get("reason")
-            return "<h1>This article is no longer offered</h1>" + _paragraph(reason)
-        return "<h1>We could not find that article</h1>"
-    reviews = [
-        f"Medically reviewed by {person['name']} on {person['reviewed_on']}"
-        for person in article["reviewers"]
-    ]
+        status = REFUSALS.get(error.code)
+        if status is None:
+            raise
+        if status == HTTPStatus.GONE:
+            reason = _paragraph(json.load(error).get("reason"))
+            return _told(GONE_TITLE, reason, status)
+        return _told(NOT_FOUND_TITLE, "", status)
+    tell = {"articles": _article, "authors": _person}.get(route.collection or "")
+    # A location's text is its address, which every page ends with.
+    return tell(document) if tell else Essentials(title=document["name"])
+
+
+def _article(article: Json) -> Essentials:
     references = "".join(
         f'<li id="ref-{reference["number"]:d}">{escape(reference["text"])}</li>'
         for reference in article["references"]
     )
-    # Clean already: the API sanitises it, and the page's policy runs no script.
-    body: str = article["body_html"] or ""
-    return (
-        f"<h1>{escape(article['title'])}</h1>"
-        + _paragraph(article["summary"])
-        + _paragraph(f"By {article['byline']}")
-        + "".join(map(_paragraph, reviews))
-        + body
+    byline = f"By {article['byline']}" if article["byline"] else None
+    text = (
+        _paragraph(article["summary"])
+        + _paragraph(byline)
+        + "".join(_paragraph(_review(person)) for person in article["reviewers"])
+        # Clean already: the API sanitises it, and the page's policy runs no script.
+        + (article["body_html"] or "")
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")
     )
+    return _told(article["title"], text)
 
 
-def _articles(api: str) -> str:
+def _person(person: Json) -> Essentials:
+    job = _paragraph(person.get("job_title"))
+    return _told(_with_letters(person), job + (person.get("bio_html") or ""))
+
+
+def _articles(ask: Read) -> Essentials:
     links = (
         f'<li><a href="/articles/{quote(article["slug"])}/">{escape(article["title"])}'
         f"</a> {escape(article['byline'] or '')}</li>"
-        for article in _read(api, "articles/?limit=100")["results"]
+        for article in ask("articles/?limit=100")["results"]
     )
-    return f"<h1>Articles</h1><ul>{''.join(links)}</ul>"
+    return _told("Articles", f"<ul>{''.join(links)}</ul>")
 
 
-def _contact(api: str, location: str | None) -> str:
-    practice = _read(api, "practice/")
+def _team(ask: Read) -> Essentials:
+    people = ask("authors/?fields=*&limit=100")["results"]
+    return _told("Our team", _list(person["byline"] for person in people))
+
+
+def _contact(ask: Read, location: str | None) -> tuple[str, str]:
+    practice = ask("practice/")
     if location is None:
-        return f"<h2>{escape(practice['name'])}</h2>"
-    place = _read(api, f"locations/{quote(location)}/")
+        return practice["name"], f"<h2>{escape(practice['name'])}</h2>"
+    place = ask(f"locations/{quote(location, safe='')}/")
     town = f"{place['city']} {place['postal_code'] or ''}"
     phones = [
         f'<li><a href="tel:{escape(phone["e164"])}">{escape(phone["display"])}</a></li>'
@@ -99,7 +138,7 @@ def _contact(api: str, location: str | None) -> str:
         f"{WEEKDAYS[row['weekday'] - 1]} {row['opens']} to {row['closes']}"
         for row in place["hours"]
     )
-    return (
+    return practice["name"], (
         f"<h2>{escape(practice['name'])}, {escape(place['name'])}</h2>"
         + _paragraph(f"{place['street_address']}, {town}")
         + f"<ul>{''.join(phones)}</ul>"
@@ -108,12 +147,23 @@ def _contact(api: str, location: str | None) -> str:
     )
 
 
-def _read(api: str, path: str) -> Json:
-    # The address was checked to be http or https where it came in.
-    request = Request(f"{api}/{path}", headers={"Accept": "application/json"})  # noqa: S310
-    with urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310
-        document: Json = json.load(response)
-        return document
+def _told(title: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> Essentials:
+    return Essentials(status, title, f"<h1>{escape(title)}</h1>{text}")
+
+
+def _review(person: Json) -> str:
+    on = person.get("reviewed_on")
+    said = f"Medically reviewed by {_with_letters(person)}"
+    return f"{said} on {_day(on)}" if on else said
+
+
+def _with_letters(person: Json) -> str:
+    return ", ".join(filter(None, [person["name"], person.get("post_nominals")]))
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _paragraph(text: str | None) -> str:

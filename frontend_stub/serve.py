@@ -18,16 +18,20 @@ import signal
 import sys
 from dataclasses import dataclass
 from functools import cached_property, partial
+from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
+from addresses import find
+from asking import standing
 from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
+TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
 
 CONTENT_TYPES = {
@@ -66,7 +70,8 @@ class Site:
         """Return the file, the configuration, or the page for an address of the site.
 
         An address without an extension is one of the page's own, so it gets the page:
-        people reload and share what the address bar shows.
+        people reload and share what the address bar shows. The page then says itself
+        what is missing or withdrawn; the status says it to search engines.
         """
         name = unquote(path)
         if name == "/config.json":
@@ -77,7 +82,7 @@ class Site:
             kind = CONTENT_TYPES[file.suffix]
             return Answer(HTTPStatus.OK, kind, file.read_bytes())
         if name == "/index.html" or "." not in name.rsplit("/", 1)[-1]:
-            return Answer(HTTPStatus.OK, CONTENT_TYPES[".html"], self._page(name))
+            return self._page(path)
         return Answer(
             HTTPStatus.NOT_FOUND, CONTENT_TYPES[".txt"], b"There is no such file.\n"
         )
@@ -117,12 +122,18 @@ class Site:
             if file.suffix in CONTENT_TYPES and file.is_file() and not file.is_symlink()
         }
 
-    def _page(self, path: str) -> bytes:
+    def _page(self, path: str) -> Answer:
         page = (self.root / "index.html").read_bytes()
+        route = find(self.root.name, path)
         if ESSENTIALS_MARK not in page:
-            return page
-        text = essentials(self.api, self.location, path)
-        return page.replace(ESSENTIALS_MARK, text.encode())
+            return Answer(standing(self.api, route), CONTENT_TYPES[".html"], page)
+        told = essentials(self.api, self.location, route)
+        if told.title:
+            # JSON can hold what UTF-8 cannot: half a surrogate pair.
+            title = escape(told.title).encode(errors="replace")
+            page = TITLE.sub(lambda _: title, page, count=1)
+        page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
+        return Answer(told.status, CONTENT_TYPES[".html"], page)
 
 
 class Handler(BaseHTTPRequestHandler):

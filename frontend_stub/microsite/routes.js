@@ -1,4 +1,5 @@
-// Which view shows which address. These are the addresses that the API's canonical_url name.
+// Which view shows which address. These are the addresses that the API's canonical_url name;
+// the server that answers them with a status keeps the same list in `addresses.py`.
 
 import article from "./views/article.js";
 import articles from "./views/articles.js";

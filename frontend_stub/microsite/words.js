@@ -35,6 +35,12 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** "Picture: Ada Bell", so that it is not read as what the picture shows. */
+export function creditLine(credit) {
+  const saysSo = /^(©|\(c\)|(photo|picture|image|illustration|drawing|courtesy)\b)/i;
+  return saysSo.test(credit.trim()) ? credit : `Picture: ${credit}`;
+}
+
 /** "NJ" for "US-NJ". */
 export function regionName(code) {
   return (code ?? "").replace(/^[A-Z]{2}-/, "");

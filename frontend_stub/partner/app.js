@@ -40,6 +40,10 @@ async function show({ move = false, quiet = false }) {
   const place = placeOf(location.pathname);
   const target = place.page === "front" ? front.querySelector("[data-clinic-feed]") : column;
   if (!quiet) turnTo(place.page, move);
+  if (place.page === "missing") {
+    if (!quiet) drawMissing(move);
+    return;
+  }
   const waiting = quiet ? 0 : setTimeout(() => target.replaceChildren(bones()), WAIT_MS);
   try {
     const loaded = await load(place, target);
@@ -55,7 +59,7 @@ function placeOf(path) {
   const [, slug] = /^\/health\/([^/]+)\/?$/.exec(path) ?? [];
   if (slug) return { page: "article", slug };
   if (/^\/health\/?$/.test(path)) return { page: "health" };
-  return { page: "front" };
+  return { page: path === "/" ? "front" : "missing" };
 }
 
 async function load({ page, slug }, target) {
@@ -96,6 +100,19 @@ function describe({ title, indexing }) {
   document.title = title ? `${title} – ${NAME}` : NAME;
   mark("meta", "name", "robots", "content", indexing?.robots);
   mark("link", "rel", "canonical", "href", indexing?.canonical);
+}
+
+function drawMissing(move) {
+  seen = "";
+  const title = "There is no such page";
+  column.replaceChildren(
+    el("h1", { tabindex: "-1" }, title),
+    el("p", {}, "The address may be mistyped, or the page may have gone."),
+    el("p", {}, el("a", { href: "/" }, "Front page")),
+    toColumn(),
+  );
+  describe({ title, indexing: { robots: "noindex" } });
+  if (move) arrive(column);
 }
 
 function drawProblem(target, error, { move, quiet }) {
@@ -169,7 +186,8 @@ function turnTo(page, move) {
   column.hidden = page === "front";
   if (move) scrollTo(0, 0);
   for (const link of document.querySelectorAll(".masthead nav a")) {
-    const isHere = (link.pathname === "/") === (page === "front");
+    const isHere =
+      link.pathname === "/" ? page === "front" : page === "health" || page === "article";
     if (isHere) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

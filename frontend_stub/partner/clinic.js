@@ -137,11 +137,11 @@ function references(list) {
   );
 }
 
-/** "November 3, 2026" for a date. */
+/** "November 3, 2026" for a date, or for a moment where the reader is. */
 export function day(text) {
-  return new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(
-    new Date(text),
-  );
+  // A bare date is a day and no moment: read in UTC, it stays that day everywhere.
+  const zone = /^\d{4}-\d{2}-\d{2}$/.test(text) ? { timeZone: "UTC" } : {};
+  return new Intl.DateTimeFormat("en", { dateStyle: "long", ...zone }).format(new Date(text));
 }
 
 /** An element; strings become text, so nothing from the API is read as markup. */

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.frontend_stub.serving import running
+from tests.frontend_stub.browsing import run
 
 pytestmark = pytest.mark.browser
-
-# Nothing listens on port 9: what is tested here needs no API.
-NO_API = "http://127.0.0.1:9/api/v1"
 
 PLACE = {
     "time_zone": "America/New_York",
@@ -61,22 +57,6 @@ ACCENT_AND_SURFACE = """
         painted(getComputedStyle(surface).backgroundColor),
     ];
 """
-
-
-@pytest.fixture(scope="module")
-def microsite() -> Iterator[str]:
-    with running("microsite", "--api", NO_API) as (_, port):
-        yield f"http://localhost:{port}"
-
-
-@pytest.fixture(scope="module")
-def partner() -> Iterator[str]:
-    with running("partner", "--api", NO_API) as (_, port):
-        yield f"http://localhost:{port}"
-
-
-def run(page: Page, script: str, argument: Any = None) -> Any:
-    return page.evaluate(f"async (given) => {{ {script} }}", argument)
 
 
 def opening_line(page: Page, place: dict[str, Any], moment: str) -> str:

@@ -6,7 +6,7 @@ import { articleCard, face, nextStep, postNominals, section } from "../parts.js"
 import { picture } from "../pictures.js";
 import { markCitations, referenceList } from "../references.js";
 import { richText } from "../richtext.js";
-import { day, pathOf } from "../words.js";
+import { creditLine, day, pathOf } from "../words.js";
 
 const MORE = 3;
 const CONTENTS_FROM = 3;
@@ -23,6 +23,9 @@ export default {
     const body = h("div", { class: "prose" }, richText(article.body_html));
     const marks = markCitations(body);
     readableTables(body);
+    for (const credit of body.querySelectorAll(".credit")) {
+      credit.textContent = creditLine(credit.textContent);
+    }
     const place = placeFor(article, site);
     return {
       title: article.seo?.title || article.title,
@@ -121,7 +124,7 @@ function top(article) {
         { class: "article-image" },
         image,
         article.image.credit &&
-          h("figcaption", {}, h("span", { class: "credit" }, article.image.credit)),
+          h("figcaption", {}, h("span", { class: "credit" }, creditLine(article.image.credit))),
       ),
   );
 }

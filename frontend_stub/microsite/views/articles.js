@@ -83,7 +83,7 @@ function searchForm({ q, category, tag }) {
       type: "search",
       name: "q",
       value: q ?? "",
-      placeholder: "Search, for example “knee pain”",
+      placeholder: "Try “knee pain”",
       autocomplete: "off",
       maxlength: "200",
     }),

@@ -41,7 +41,7 @@ const PAGES = {
           id: "page-search",
           type: "search",
           name: "q",
-          placeholder: "What were you looking for?",
+          placeholder: "Search our articles",
           maxlength: "200",
         }),
         h(

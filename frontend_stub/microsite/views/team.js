@@ -12,7 +12,7 @@ export default {
   },
 
   render({ data: { authors }, site: { location, practice } }) {
-    const here = location ? authors.filter((author) => worksAt(author, location)) : authors;
+    const here = teamOf(authors, location);
     const elsewhere = authors.filter((author) => !here.includes(author));
     return {
       title: "Our team",
@@ -34,14 +34,12 @@ export default {
   },
 };
 
-/** Those who work at `place` first, then everyone else. */
+/** Those who work at `place`; on a site of the whole practice, everyone. */
 export function teamOf(authors, place) {
   if (!place) return authors;
-  return [...authors].sort((one, other) => worksAt(other, place) - worksAt(one, place));
-}
-
-function worksAt(author, place) {
-  return (author.locations ?? []).some(({ slug }) => slug === place.slug);
+  return authors.filter((author) =>
+    (author.locations ?? []).some(({ slug }) => slug === place.slug),
+  );
 }
 
 function group(title, people) {

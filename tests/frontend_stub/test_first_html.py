@@ -1,0 +1,163 @@
+"""What both sites answer before any script runs: status, title and text."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.frontend_stub.serving import Ask, asking, running
+
+
+class Api(BaseHTTPRequestHandler):
+    """Just enough of the read API for one page."""
+
+    documents = {
+        "/api/v1/practice/": {"name": "Larkwater <Therapy>"},
+        "/api/v1/articles/knee/": {
+            "title": "Knees <script>alert(1)</script>",
+            "summary": "What helps.",
+            "byline": "Ada Bell, PT",
+            "reviewers": [
+                {
+                    "name": "Cy Dorn",
+                    "post_nominals": "DPT, <OCS>",
+                    "reviewed_on": "2026-10-01",
+                }
+            ],
+            "references": [{"number": 1, "text": "Doe J. Knees. 2020."}],
+            "body_html": "<p>Bend it.</p></noscript><p>Stretch it.</p>",
+        },
+        "/api/v1/articles/old/": {"reason": "The advice has <changed>."},
+        "/api/v1/articles/odd/": {"title": ["no", "text"]},
+        "/api/v1/authors/ada/": {"name": "Ada Bell", "post_nominals": "PT"},
+    }
+    # An API in trouble, and a proxy before it that makes up its own numbers.
+    ailing = {"/api/v1/articles/ill/": 503, "/api/v1/articles/strange/": 599}
+
+    def do_GET(self) -> None:
+        document = self.documents.get(self.path)
+        status = 404 if document is None else 410 if "reason" in document else 200
+        status = self.ailing.get(self.path, status)
+        body = json.dumps(document or {}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Tests read answers, not logs."""
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/api/v1"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def microsite(api: str) -> Iterator[Ask]:
+    with running("microsite", "--api", api) as (_, port):
+        yield asking(port)
+
+
+@pytest.fixture(scope="module")
+def partner(api: str) -> Iterator[Ask]:
+    with running("partner", "--api", api) as (_, port):
+        yield asking(port)
+
+
+def test_without_script_the_essential_text_is_there(microsite: Ask) -> None:
+    _, body = microsite("/articles/knee/")
+
+    page = body.decode()
+    assert "Knees &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "By Ada Bell, PT" in page
+    assert "Medically reviewed by Cy Dorn, DPT, &lt;OCS&gt; on October 1, 2026" in page
+    assert "<p>Bend it.</p>" in page
+    assert '<li id="ref-1">Doe J. Knees. 2020.</li>' in page
+    assert "Larkwater &lt;Therapy&gt;" in page
+
+
+def test_an_article_cannot_break_out_of_its_place(microsite: Ask) -> None:
+    _, body = microsite("/articles/knee/")
+
+    assert body.count(b"</noscript>") == 1
+
+
+def test_without_script_a_withdrawn_article_says_why(microsite: Ask) -> None:
+    _, body = microsite("/articles/old/")
+
+    assert b"This page is no longer offered" in body
+    assert b"The advice has &lt;changed&gt;." in body
+
+
+def test_the_first_title_names_the_article_and_nothing_in_it_is_markup(
+    microsite: Ask,
+) -> None:
+    _, body = microsite("/articles/knee/")
+
+    title = body.decode().split("<title>")[1].split("</title>")[0]
+    assert title == (
+        "Knees &lt;script&gt;alert(1)&lt;/script&gt; – Larkwater &lt;Therapy&gt;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/articles/knee/", 200),
+        ("/articles/old/", 410),
+        ("/articles/nowhere/", 404),
+        ("/team/ada/", 200),
+        ("/team/nobody/", 404),
+        ("/locations/nowhere/", 404),
+        # Trouble of the API is no word on the article.
+        ("/articles/ill/", 200),
+        ("/articles/odd/", 200),
+        ("/articles/strange/", 200),
+    ],
+)
+def test_a_microsites_page_has_the_status_of_what_it_shows(
+    microsite: Ask, path: str, status: int
+) -> None:
+    got, page = microsite(path)
+    head, _ = microsite(path, method="HEAD")
+
+    assert (got.status, head.status) == (status, status)
+    assert b'<main id="page-main"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/health/", 200),
+        ("/health/knee/", 200),
+        ("/health/old/", 410),
+        ("/health/nope/", 404),
+        ("/health/ill/", 200),
+        ("/health/strange/", 200),
+    ],
+)
+def test_a_partners_page_has_the_status_of_the_article(
+    partner: Ask, path: str, status: int
+) -> None:
+    response, page = partner(path)
+
+    assert response.status == status
+    assert b'<main id="column"' in page
+
+
+def test_a_page_that_is_gone_is_not_kept(microsite: Ask) -> None:
+    response, _ = microsite("/articles/old/")
+
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
