@@ -20,6 +20,7 @@ TROUBLE = (
     HTTPException,
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
 )

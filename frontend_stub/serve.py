@@ -166,10 +166,18 @@ class Handler(BaseHTTPRequestHandler):
     do_DELETE = do_OPTIONS = do_PATCH = do_POST = do_PUT = _refuse
 
     def _send(self, *, with_body: bool) -> None:
-        answer = self.site.answer(urlsplit(self.path).path)
+        try:
+            path = urlsplit(self.path).path
+        except ValueError:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        answer = self.site.answer(path)
         is_found = answer.status == HTTPStatus.OK
         is_known = is_found and answer.etag in self.headers.get("If-None-Match", "")
         self.send_response(HTTPStatus.NOT_MODIFIED if is_known else answer.status)
+        if {"Content-Length", "Transfer-Encoding"} & set(self.headers):
+            # A body that nobody reads would be taken for the next request.
+            self.send_header("Connection", "close")
         if not is_known:
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))

@@ -204,6 +204,35 @@ def test_the_sites_are_only_read(microsite: Ask, method: str) -> None:
     assert response.headers["Allow"] == "GET, HEAD"
 
 
+def everything_answered_to(request: bytes) -> bytes:
+    with (
+        running("partner") as (_, port),
+        socket.create_connection(("127.0.0.1", port), timeout=10) as visitor,
+    ):
+        visitor.sendall(request)
+        answer = b""
+        while piece := visitor.recv(65536):
+            answer += piece
+    return answer
+
+
+def test_the_body_of_a_request_is_not_taken_for_another_request() -> None:
+    hidden = b"GET /app.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    head = f"GET /config.json HTTP/1.1\r\nContent-Length: {len(hidden)}\r\n\r\n"
+
+    answer = everything_answered_to(head.encode() + hidden)
+
+    assert answer.count(b"HTTP/1.1 200") == 1
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    answer = everything_answered_to(
+        b"GET http://[/ HTTP/1.1\r\nConnection: close\r\n\r\n"
+    )
+
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
 def test_a_slow_visitor_does_not_keep_others_waiting() -> None:
     with (
         running("partner") as (_, port),
