@@ -42,11 +42,11 @@ def _raise(error: Exception) -> Callable[[], HttpResponse]:
 
 
 urlpatterns = [
-    path("works", _saves_and(lambda: HttpResponse("Done."))),
-    path("answers-error", _saves_and(lambda: HttpResponse("No.", status=409))),
-    path("invalid", _saves_and(_raise(ValidationError("Choose another address.")))),
-    path("raced", _saves_and(_raise(IntegrityError("unique")))),
-    path("breaks", _saves_and(_raise(RuntimeError("bug")))),
+    path("cms/works", _saves_and(lambda: HttpResponse("Done."))),
+    path("cms/answers-error", _saves_and(lambda: HttpResponse("No.", status=409))),
+    path("cms/invalid", _saves_and(_raise(ValidationError("Choose another address.")))),
+    path("cms/raced", _saves_and(_raise(IntegrityError("unique")))),
+    path("cms/breaks", _saves_and(_raise(RuntimeError("bug")))),
     *project.urlpatterns,
 ]
 
@@ -62,7 +62,7 @@ def staff(settings) -> Client:
 
 
 def test_what_works_is_published_and_told(staff):
-    assert staff.post("/works").status_code == 200
+    assert staff.post("/cms/works").status_code == 200
 
     assert staff.get("/api/v1/categories/half-done/").status_code in (200, 404)
     assert Category.objects.get().live
@@ -71,7 +71,7 @@ def test_what_works_is_published_and_told(staff):
 
 @pytest.mark.parametrize("address", ["answers-error", "invalid", "raced", "breaks"])
 def test_what_fails_leaves_nothing_half_done_and_sends_no_mail(staff, address):
-    staff.post(f"/{address}")
+    staff.post(f"/cms/{address}")
 
     assert not Category.objects.exists()
     assert mail.outbox == []
@@ -89,7 +89,7 @@ def test_a_refusal_is_told_where_one_came_from_and_success_is_not(
 ):
     came_from = "http://testserver/cms/articles/"
 
-    answer = staff.post(f"/{address}", headers={"referer": came_from}, follow=True)
+    answer = staff.post(f"/cms/{address}", headers={"referer": came_from}, follow=True)
 
     assert answer.redirect_chain == [(came_from, 302)]
     assert sentence in words(answer)
@@ -97,13 +97,13 @@ def test_a_refusal_is_told_where_one_came_from_and_success_is_not(
 
 
 def test_a_refusal_leads_to_no_other_site(staff):
-    answer = staff.post("/invalid", headers={"referer": "https://example.org/x"})
+    answer = staff.post("/cms/invalid", headers={"referer": "https://example.org/x"})
 
     assert answer.headers["Location"] == "/cms/"
 
 
 def test_a_script_is_told_in_json(staff):
-    answer = staff.post("/invalid", headers={"accept": "application/json"})
+    answer = staff.post("/cms/invalid", headers={"accept": "application/json"})
 
     assert answer.status_code == 400
     assert answer.json()["error_message"] == "Choose another address."
