@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Self, TypedDict
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -65,6 +65,11 @@ class InvalidParameter(Problem):
     status = 400
     title = "A parameter is not accepted"
 
+    @classmethod
+    def of(cls, parameter: str, detail: str) -> Self:
+        """The problem with one parameter."""
+        return cls(detail, errors=[{"parameter": parameter, "detail": detail}])
+
 
 class BadRequest(Problem):
     """The request cannot be read: for instance, its query is not UTF-8 text."""
@@ -83,6 +88,17 @@ class NotFound(Problem):
     name = "not-found"
     status = 404
     title = "Not found"
+
+
+class NotAcceptable(Problem):
+    """The request asks for a media type that is not to be had at this address.
+
+    The answer names those that are. `?format=` asks for one without a header.
+    """
+
+    name = "not-acceptable"
+    status = 406
+    title = "Not to be had in this form"
 
 
 class MethodNotAllowed(Problem):
@@ -138,6 +154,7 @@ TYPES: tuple[type[Problem], ...] = (
     InvalidParameter,
     BadRequest,
     NotFound,
+    NotAcceptable,
     MethodNotAllowed,
     Gone,
     AddressTooLong,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -90,3 +91,14 @@ def document_id_of(content: Any) -> UUID:
     if hasattr(content, "translation_key"):
         return uuid5(content.translation_key, locale_of(content))
     return UUID(str(content.uuid))
+
+
+def path_of(address: str) -> str:
+    """The path of a public address in one spelling; host and query do not count."""
+    return tidy_path(urlsplit(address).path)
+
+
+def tidy_path(path: str) -> str:
+    """`path` decoded and without a slash at its end; `/` for the root of a site."""
+    # No text in the database can have the character that is left out.
+    return "/" + unquote(path).replace("\0", "").strip("/")
