@@ -38,6 +38,10 @@ class ImageSerializer(ContentSerializer):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     focal_point = serializers.SerializerMethodField()
+    placeholder = serializers.SerializerMethodField(
+        help_text="A WebP of 16 pixels as a `data:` address, to show until the picture "
+        "has come; null until it is made"
+    )
     renditions = serializers.SerializerMethodField()
 
     @extend_schema_field(FocalPointSerializer(allow_null=True))
@@ -49,6 +53,9 @@ class ImageSerializer(ContentSerializer):
             "x": round(point.centroid_x / image.width, 4),
             "y": round(point.centroid_y / image.height, 4),
         }
+
+    def get_placeholder(self, image: Image) -> str | None:
+        return image.placeholder or None
 
     @extend_schema_field(RenditionSerializer(many=True))
     def get_renditions(self, image: Image) -> list[dict[str, Any]]:
