@@ -49,6 +49,8 @@ class ApiMiddleware:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
         response["Vary"] = VARY
+        # A cache may keep what says nothing for as long as it likes: a move for years.
+        response.setdefault("Cache-Control", "no-store")
         compression.compress(request, response)
         if response.status_code in (204, 304):
             # Django says 0, which would be a lie about the answer that was not sent,

@@ -17,7 +17,10 @@ os.environ.setdefault("CLINICAST_TEST_DATA_DIR", ".data/test")
 os.environ["CLINICAST_DATA_DIR"] = os.environ["CLINICAST_TEST_DATA_DIR"]
 
 from cms.settings import *  # noqa: F403
-from cms.settings import DATABASES
+from cms.settings import DATABASES, MIDDLEWARE
+
+# Every answer of the API that a test sees is held to its OpenAPI document.
+MIDDLEWARE = ["tests.contract.middleware.HoldToContract", *MIDDLEWARE]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

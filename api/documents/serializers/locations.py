@@ -16,6 +16,15 @@ from .body import safe_html
 from .media import ImageSerializer
 
 
+# The format "time" of JSON Schema has seconds and an offset; a sign has neither.
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class ClockTimeField(serializers.TimeField):
+    """A time of day as a sign on a door has it: `08:30`, in the place's own time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
 class LocationLink(LinkSerializer):
     kind = Kind.LOCATION
 
@@ -28,16 +37,16 @@ class PhoneSerializer(ContentSerializer):
 
 class OpeningHoursSerializer(ContentSerializer):
     weekday = serializers.IntegerField(help_text="ISO 8601: 1 is Monday")
-    opens = serializers.TimeField(format="%H:%M")
-    closes = serializers.TimeField(format="%H:%M")
+    opens = ClockTimeField()
+    closes = ClockTimeField()
 
 
 class HoursExceptionSerializer(ContentSerializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="The last day")
     closed = serializers.SerializerMethodField()
-    opens = serializers.TimeField(format="%H:%M", allow_null=True)
-    closes = serializers.TimeField(format="%H:%M", allow_null=True)
+    opens = ClockTimeField(allow_null=True)
+    closes = ClockTimeField(allow_null=True)
     reason = serializers.CharField(allow_blank=True)
 
     def get_closed(self, exception: Any) -> bool:
