@@ -24,8 +24,8 @@ EDGE_ABSENT_S = 60
 # For how long after a change another one could still fall into the same second, in
 # which HTTP could not tell the two apart.
 UNSETTLED = timedelta(seconds=2)
-# `api.compression` marks the compressed form of an answer with it.
-CODINGS = ("-gzip",)
+# `api.compression` marks the compressed forms of an answer with them.
+CODINGS = ("-gzip", "-zstd")
 
 
 @dataclass(frozen=True)
