@@ -8,7 +8,7 @@ import time_machine
 
 from api.documents import healing
 
-pytest_plugins = ["tests.browser", "tests.machine"]
+pytest_plugins = ["tests.browser", "tests.machine", "tests.redis"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
