@@ -130,6 +130,19 @@ class AddressTooLong(Problem):
     title = "The address is too long"
 
 
+class TooManyRequests(Problem):
+    """You have sent more requests than `RateLimit-Policy` allows in its time.
+
+    Ask again after `Retry-After` seconds; meanwhile every request is answered like
+    this. Keep answers and ask with `If-None-Match`, fetch lists rather than single
+    documents, or stand a cache between your readers and this API.
+    """
+
+    name = "too-many-requests"
+    status = 429
+    title = "Too many requests"
+
+
 class InternalError(Problem):
     """Something failed on our side. Report it with the `X-Request-ID` of the answer."""
 
@@ -158,6 +171,7 @@ TYPES: tuple[type[Problem], ...] = (
     MethodNotAllowed,
     Gone,
     AddressTooLong,
+    TooManyRequests,
     InternalError,
     BeingRenewed,
 )

@@ -9,7 +9,7 @@ import time_machine
 from api.documents import healing
 from tests.contract import middleware
 
-pytest_plugins = ["tests.browser", "tests.machine"]
+pytest_plugins = ["tests.browser", "tests.machine", "tests.redis"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
