@@ -54,12 +54,18 @@ class Index(Door):
             "type": "object",
             "required": ["version", "collections", *INDEX_LINKS],
             "properties": {
-                "version": {"type": "string"},
+                "version": {"type": "string", "description": "Always `v1`."},
                 "collections": {
                     "type": "object",
+                    "description": "The lists that there are, by name.",
                     "required": names,
                     "properties": {
-                        name: {"type": "string", "format": "uri"} for name in names
+                        name: {
+                            "type": "string",
+                            "format": "uri",
+                            "description": f"The address of the list of {name}.",
+                        }
+                        for name in names
                     },
                 },
                 **{
