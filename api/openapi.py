@@ -13,7 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+from drf_spectacular.plumbing import (
+    ComponentRegistry,
+    ResolvedComponent,
+    get_doc,
+)
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from rest_framework.serializers import Serializer
 
@@ -78,7 +82,11 @@ class DoorSchema(AutoSchema):
             for part in parts
             for member, schema in part["properties"].items()
         }
-        schema: dict[str, Any] = {"type": "object", "properties": properties}
+        schema: dict[str, Any] = {
+            "type": "object",
+            "description": get_doc(serializers[0]),
+            "properties": properties,
+        }
         if not is_partial:
             schema["required"] = sorted(properties)
         properties.update(optional or {})

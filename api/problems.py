@@ -208,8 +208,14 @@ SCHEMA: dict[str, Any] = {
                 "type": "object",
                 "required": ["parameter", "detail"],
                 "properties": {
-                    "parameter": {"type": "string"},
-                    "detail": {"type": "string"},
+                    "parameter": {
+                        "type": "string",
+                        "description": "The name of the query parameter, as sent.",
+                    },
+                    "detail": {
+                        "type": "string",
+                        "description": "What is wrong with it, and what is allowed.",
+                    },
                 },
             },
         },

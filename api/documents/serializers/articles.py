@@ -19,6 +19,7 @@ from .base import (
     PlacedSerializer,
     timestamp,
 )
+from .blocks import BLOCKS
 from .body import BodyRenderer
 from .locations import LocationLink
 from .media import ImageSerializer
@@ -34,61 +35,119 @@ READING_SPEED = 238
 class AttributionSerializer(ContentSerializer):
     """What a site that carries the article shows beside it."""
 
-    text = serializers.CharField()
-    html = serializers.CharField()
-    publisher = serializers.CharField()
-    logo = serializers.URLField(allow_null=True)
-    license = LicenseSerializer(allow_null=True)
+    text = serializers.CharField(
+        help_text="One line of plain text to show beside the article.",
+    )
+    html = serializers.CharField(
+        help_text="The same with a link to where the article is at home.",
+    )
+    publisher = serializers.CharField(
+        help_text="The name of the practice.",
+    )
+    logo = serializers.URLField(
+        allow_null=True,
+        help_text="The address of its logo; null without one.",
+    )
+    license = LicenseSerializer(
+        allow_null=True,
+        help_text="The licence of the text; null where none was chosen.",
+    )
 
 
 class IndexingSerializer(ContentSerializer):
     """What the channel's pages must say to search engines."""
 
-    canonical = serializers.URLField(allow_null=True)
-    robots = serializers.CharField()
+    canonical = serializers.URLField(
+        allow_null=True,
+        help_text='For `<link rel="canonical">`; null where your page shall name none.',
+    )
+    robots = serializers.CharField(
+        help_text='For `<meta name="robots">`, such as `noindex, follow`.',
+    )
 
 
 class ArticlePlaced(PlacedSerializer):
     """What differs by channel of an article."""
 
-    attribution = AttributionSerializer()
-    indexing = IndexingSerializer()
-
-
-class BlockSerializer(ContentSerializer):
-    """One block of a body; what `value` has depends on `type`."""
-
-    id = serializers.CharField()
-    type = serializers.ChoiceField(choices=list(BodyRenderer.TYPES))
-    value = serializers.DictField()
+    attribution = AttributionSerializer(
+        help_text="Whom to name beside the article.",
+    )
+    indexing = IndexingSerializer(
+        help_text="What your page must tell search engines.",
+    )
 
 
 class CorrectionSerializer(ContentSerializer):
-    date = serializers.DateField()
-    note = serializers.CharField()
+    """A mistake that was mended after publication."""
+
+    date = serializers.DateField(
+        help_text="When it was mended (YYYY-MM-DD).",
+    )
+    note = serializers.CharField(
+        help_text="What was wrong, for readers.",
+    )
 
 
 class SeoSerializer(ContentSerializer):
-    title = serializers.CharField()
-    description = serializers.CharField()
-    social_image = ImageSerializer(allow_null=True)
+    """What search engines and social networks are to show."""
+
+    title = serializers.CharField(
+        help_text="For `<title>`; the article's title where staff wrote no other.",
+    )
+    description = serializers.CharField(
+        help_text='For `<meta name="description">`; the summary where staff wrote no '
+        "other.",
+    )
+    social_image = ImageSerializer(
+        allow_null=True,
+        help_text="For `og:image`; null without any image.",
+    )
 
 
 class ArticleSummary(IdentitySerializer):
+    """An article, as lists show it."""
+
     kind = Kind.ARTICLE
 
-    title = serializers.CharField()
-    summary = serializers.CharField(allow_blank=True)
-    published_at = serializers.SerializerMethodField(help_text="RFC 3339, UTC")
-    word_count = serializers.SerializerMethodField()
-    reading_minutes = serializers.SerializerMethodField()
-    byline = serializers.SerializerMethodField(help_text="Every author's, joined")
-    authors = serializers.SerializerMethodField()
-    last_reviewed_on = serializers.DateField(allow_null=True)
-    image = serializers.SerializerMethodField()
-    categories = serializers.SerializerMethodField()
-    tags = serializers.SerializerMethodField()
-    locations = serializers.SerializerMethodField()
+    title = serializers.CharField(
+        help_text="The heading, as plain text.",
+    )
+    summary = serializers.CharField(
+        allow_blank=True,
+        help_text="One or two sentences, as plain text; may be empty.",
+    )
+    published_at = serializers.SerializerMethodField(
+        help_text="When it was first published (RFC 3339, UTC).",
+    )
+    word_count = serializers.SerializerMethodField(
+        help_text="The words of the body.",
+    )
+    reading_minutes = serializers.SerializerMethodField(
+        help_text="Minutes to read it, at least 1, at 238 words a minute.",
+    )
+    byline = serializers.SerializerMethodField(
+        help_text="Every author's byline, joined by semicolons; empty without authors.",
+    )
+    authors = serializers.SerializerMethodField(
+        help_text="Who wrote it, in the order of the byline.",
+    )
+    last_reviewed_on = serializers.DateField(
+        allow_null=True,
+        help_text="When a clinician last reviewed it (YYYY-MM-DD); null before the "
+        "first review.",
+    )
+    image = serializers.SerializerMethodField(
+        help_text="The picture to show with it; null without one.",
+    )
+    categories = serializers.SerializerMethodField(
+        help_text="The subjects that it is filed under.",
+    )
+    tags = serializers.SerializerMethodField(
+        help_text="Words that it is marked with, by name.",
+    )
+    locations = serializers.SerializerMethodField(
+        help_text="The locations that it is filed under; may be empty.",
+    )
 
     def to_representation(self, instance: Article) -> dict[str, Any]:
         self._authors = self.rendering.public(
@@ -157,15 +216,38 @@ class ArticleSummary(IdentitySerializer):
 class ArticleSerializer(ArticleSummary):
     """A piece of health content."""
 
-    reviewers = serializers.SerializerMethodField()
-    next_review_on = serializers.DateField(allow_null=True)
-    body = serializers.SerializerMethodField()
-    body_html = serializers.SerializerMethodField()
-    references = serializers.SerializerMethodField()
-    change_note = serializers.CharField(allow_blank=True)
-    significance = serializers.CharField()
-    corrections = serializers.SerializerMethodField()
-    seo = serializers.SerializerMethodField()
+    reviewers = serializers.SerializerMethodField(
+        help_text="Clinicians who have reviewed it, the day of each review included.",
+    )
+    next_review_on = serializers.DateField(
+        allow_null=True,
+        help_text="When the next review is due (YYYY-MM-DD); null where none is "
+        "planned.",
+    )
+    body = serializers.SerializerMethodField(
+        help_text="The text as a list of blocks, to be rendered by you. The same as "
+        "`body_html`.",
+    )
+    body_html = serializers.SerializerMethodField(
+        help_text="The text as safe HTML: headings from h2, absolute addresses, no "
+        "scripts or styles. `[1]` links to `#ref-1`.",
+    )
+    references = serializers.SerializerMethodField(
+        help_text="The sources, by number.",
+    )
+    change_note = serializers.CharField(
+        allow_blank=True,
+        help_text="What changed in this version, for readers; may be empty.",
+    )
+    significance = serializers.CharField(
+        help_text="Of this version: `major` where the advice changed, else `minor`.",
+    )
+    corrections = serializers.SerializerMethodField(
+        help_text="Mistakes that were mended, newest first.",
+    )
+    seo = serializers.SerializerMethodField(
+        help_text="What search engines and social networks are to show.",
+    )
 
     @extend_schema_field(ReviewerSerializer(many=True))
     def get_reviewers(self, article: Article) -> list[Any]:
@@ -180,7 +262,7 @@ class ArticleSerializer(ArticleSummary):
             if review.reviewer in live
         ]
 
-    @extend_schema_field(BlockSerializer(many=True))
+    @extend_schema_field(BLOCKS)
     def get_body(self, article: Article) -> list[dict[str, Any]]:
         return self._body.blocks
 

@@ -25,29 +25,57 @@ from .media import ImageSerializer
 
 
 class AuthorLink(LinkSerializer):
+    """An author who is mentioned, with the address."""
+
     kind = Kind.AUTHOR
 
 
 class CredentialSerializer(ContentSerializer):
     """A credential as the world sees it: without its number and dates."""
 
-    abbreviation = serializers.CharField(source="type.abbreviation")
-    name = serializers.CharField(source="type.name")
-    kind = serializers.CharField(source="type.kind")
-    jurisdiction = serializers.CharField(
-        allow_blank=True, help_text="ISO 3166-2, empty for degrees"
+    abbreviation = serializers.CharField(
+        source="type.abbreviation",
+        help_text="As it stands in a byline, such as DPT.",
     )
-    verified = serializers.BooleanField(source="is_verified")
+    name = serializers.CharField(
+        source="type.name",
+        help_text="What it stands for, such as Doctor of Physical Therapy.",
+    )
+    kind = serializers.CharField(
+        source="type.kind",
+        help_text="`degree`, `licence`, `certification` or `honour`.",
+    )
+    jurisdiction = serializers.CharField(
+        allow_blank=True,
+        help_text="Where it is valid (ISO 3166-2), such as US-NJ; empty for "
+        "everywhere.",
+    )
+    verified = serializers.BooleanField(
+        source="is_verified",
+        help_text="Whether staff have checked it at its source.",
+    )
 
 
 class BylineSerializer(ContentSerializer):
     """An author's name and the credentials that are valid on the day of rendering."""
 
-    name = serializers.CharField()
-    post_nominals = serializers.SerializerMethodField(help_text="PT, DPT, ATC")
-    byline = serializers.SerializerMethodField(help_text="Lisa Scarlino, PT, DPT, ATC")
-    credentials = serializers.SerializerMethodField()
-    job_title = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(
+        help_text="The full name, without credentials.",
+    )
+    post_nominals = serializers.SerializerMethodField(
+        help_text="The credentials valid today, joined: `PT, DPT, ATC`; may be empty.",
+    )
+    byline = serializers.SerializerMethodField(
+        help_text="Name and credentials as to be printed: `Lisa Scarlino, PT, DPT, "
+        "ATC`.",
+    )
+    credentials = serializers.SerializerMethodField(
+        help_text="Those valid today, in the order of the byline.",
+    )
+    job_title = serializers.CharField(
+        allow_blank=True,
+        help_text="What the person does here; may be empty.",
+    )
 
     def get_post_nominals(self, author: Author) -> str:
         return ", ".join(author.post_nominals_on(self.rendering.day))
@@ -66,11 +94,21 @@ class BylineSerializer(ContentSerializer):
 class ArticleAuthorSerializer(BylineSerializer):
     """An author as an article shows him."""
 
-    id = serializers.SerializerMethodField()
-    slug = serializers.CharField()
-    photo = serializers.SerializerMethodField()
-    url = serializers.SerializerMethodField()
-    canonical_url = serializers.SerializerMethodField()
+    id = serializers.SerializerMethodField(
+        help_text="UUID of the author in this language.",
+    )
+    slug = serializers.CharField(
+        help_text="The author's slug, which the filter `author` takes.",
+    )
+    photo = serializers.SerializerMethodField(
+        help_text="A portrait; null without one.",
+    )
+    url = serializers.SerializerMethodField(
+        help_text="The address of the author in this API.",
+    )
+    canonical_url = serializers.SerializerMethodField(
+        help_text="The author's page on the practice's site.",
+    )
 
     @extend_schema_field(OpenApiTypes.UUID)
     def get_id(self, author: Author) -> str:
@@ -90,18 +128,41 @@ class ArticleAuthorSerializer(BylineSerializer):
 
 
 class ReviewerSerializer(ArticleAuthorSerializer):
-    reviewed_on = serializers.DateField(read_only=True)
+    """A clinician who has reviewed an article, with the day of it."""
+
+    reviewed_on = serializers.DateField(
+        read_only=True,
+        help_text="The day of the review (YYYY-MM-DD).",
+    )
 
 
 class AuthorSummary(BylineSerializer, IdentitySerializer):
+    """An author, as lists show him or her."""
+
     kind = Kind.AUTHOR
 
-    prefix = serializers.CharField(allow_blank=True)
-    given_name = serializers.CharField(allow_blank=True)
-    family_name = serializers.CharField(allow_blank=True)
-    suffix = serializers.CharField(allow_blank=True)
-    image = serializers.SerializerMethodField()
-    locations = serializers.SerializerMethodField()
+    prefix = serializers.CharField(
+        allow_blank=True,
+        help_text="Before the name, such as Dr.; may be empty.",
+    )
+    given_name = serializers.CharField(
+        allow_blank=True,
+        help_text="May be empty.",
+    )
+    family_name = serializers.CharField(
+        allow_blank=True,
+        help_text="To sort by; may be empty.",
+    )
+    suffix = serializers.CharField(
+        allow_blank=True,
+        help_text="Part of the name, such as Jr.; may be empty.",
+    )
+    image = serializers.SerializerMethodField(
+        help_text="A portrait; null without one.",
+    )
+    locations = serializers.SerializerMethodField(
+        help_text="Where the author works.",
+    )
 
     def get_canonical_url(self, content: Any) -> str | None:
         return addresses.of_author(content, self.rendering.practice)
@@ -120,7 +181,9 @@ class AuthorSummary(BylineSerializer, IdentitySerializer):
 class AuthorSerializer(AuthorSummary):
     """A clinician or writer."""
 
-    bio_html = serializers.SerializerMethodField()
+    bio_html = serializers.SerializerMethodField(
+        help_text="About the author, as safe HTML; may be empty.",
+    )
 
     def get_bio_html(self, author: Author) -> str:
         return safe_html(author.bio, self.rendering)

@@ -19,21 +19,48 @@ from .media import ImageSerializer
 class RecipientSerializer(ContentSerializer):
     """To whom an award was given."""
 
-    type = serializers.ChoiceField(choices=["practice", "author", "location"])
-    name = serializers.CharField()
-    slug = serializers.CharField(allow_null=True)
-    url = serializers.URLField()
+    type = serializers.ChoiceField(
+        choices=["practice", "author", "location"],
+        help_text="What kind of recipient it is.",
+    )
+    name = serializers.CharField(
+        help_text="The recipient's name.",
+    )
+    slug = serializers.CharField(
+        allow_null=True,
+        help_text="The recipient's slug; null for the practice.",
+    )
+    url = serializers.URLField(
+        help_text="The address of the recipient in this API.",
+    )
 
 
 class AwardSummary(IdentitySerializer):
+    """An award, as lists show it."""
+
     kind = Kind.AWARD
 
-    name = serializers.CharField()
-    giver = serializers.CharField(allow_blank=True)
-    year = serializers.IntegerField(allow_null=True)
-    result = serializers.CharField(allow_blank=True)
-    badge = serializers.SerializerMethodField()
-    recipient = serializers.SerializerMethodField(help_text="Null while not public")
+    name = serializers.CharField(
+        help_text="What the award is called, without its year.",
+    )
+    giver = serializers.CharField(
+        allow_blank=True,
+        help_text="Who gives it; may be empty.",
+    )
+    year = serializers.IntegerField(
+        allow_null=True,
+        help_text="The year that it was given for; null where it is unknown.",
+    )
+    result = serializers.CharField(
+        allow_blank=True,
+        help_text="How far it went, such as Winner or Finalist; may be empty.",
+    )
+    badge = serializers.SerializerMethodField(
+        help_text="The award's picture; null without one.",
+    )
+    recipient = serializers.SerializerMethodField(
+        help_text="Who was given it; null while the recipient is not public.",
+    )
 
     @extend_schema_field(ImageSerializer(allow_null=True))
     def get_badge(self, award: Award) -> Any:
@@ -62,11 +89,19 @@ class AwardSerializer(AwardSummary):
 
 
 class AffiliationSummary(IdentitySerializer):
+    """An affiliation, as lists show it."""
+
     kind = Kind.AFFILIATION
 
-    name = serializers.CharField()
-    website = serializers.SerializerMethodField()
-    logo = serializers.SerializerMethodField()
+    name = serializers.CharField(
+        help_text="The organisation's name.",
+    )
+    website = serializers.SerializerMethodField(
+        help_text="Its web site; null without one.",
+    )
+    logo = serializers.SerializerMethodField(
+        help_text="Its logo; null without one.",
+    )
 
     def get_website(self, affiliation: Affiliation) -> str | None:
         return affiliation.website or None

@@ -101,15 +101,36 @@ class ContentSerializer(serializers.Serializer[Any]):
 class IdentitySerializer(ContentSerializer):
     """What every document starts with."""
 
-    id = serializers.SerializerMethodField()
-    translation_group = serializers.SerializerMethodField()
-    type = serializers.SerializerMethodField()
-    slug = serializers.CharField()
-    locale = serializers.SerializerMethodField(help_text="BCP 47")
-    canonical_url = serializers.SerializerMethodField()
+    id = serializers.SerializerMethodField(
+        help_text="UUID of this object in this language. It stays when the slug "
+        "changes.",
+    )
+    translation_group = serializers.SerializerMethodField(
+        help_text="UUID that all languages of one object share.",
+    )
+    type = serializers.SerializerMethodField(
+        help_text="What it is: `article`, `author`, `reference`, `location`, "
+        "`award`, `affiliation`, `category`, `tag` or `practice`.",
+    )
+    slug = serializers.CharField(
+        help_text="Its name in addresses. Staff may change it; the former one then "
+        "answers 301.",
+    )
+    locale = serializers.SerializerMethodField(
+        help_text="The language it is written in (BCP 47).",
+    )
+    canonical_url = serializers.SerializerMethodField(
+        help_text="Where readers find it on the web. Null where it has no page of "
+        "its own.",
+    )
     # Both are given by publishing: a render is compared without them.
-    version = serializers.SerializerMethodField()
-    updated_at = serializers.SerializerMethodField()
+    version = serializers.SerializerMethodField(
+        help_text="Counts from 1; one more with each publication that changed "
+        "something.",
+    )
+    updated_at = serializers.SerializerMethodField(
+        help_text="When what is shown changed last (RFC 3339, UTC).",
+    )
 
     kind: Kind
 
@@ -143,24 +164,42 @@ class IdentitySerializer(ContentSerializer):
 class TranslationSerializer(serializers.Serializer[Any]):
     """The same content in another language, where the channel shows it."""
 
-    locale = serializers.CharField(help_text="BCP 47")
-    slug = serializers.CharField()
-    url = serializers.URLField()
+    locale = serializers.CharField(
+        help_text="The language of the translation (BCP 47).",
+    )
+    slug = serializers.CharField(
+        help_text="Its slug, which may differ by language.",
+    )
+    url = serializers.URLField(
+        help_text="Its address in this API.",
+    )
 
 
 class PlacedSerializer(serializers.Serializer[Any]):
     """The members that differ by channel, added when a document is placed."""
 
-    url = serializers.URLField()
-    translations = TranslationSerializer(many=True)
+    url = serializers.URLField(
+        help_text="The address of the full document in this API.",
+    )
+    translations = TranslationSerializer(
+        many=True,
+        help_text="The same in other languages, as far as this channel shows them; "
+        "empty without any.",
+    )
 
 
 class LinkSerializer(ContentSerializer):
     """A mention of another document: enough to name it and to fetch it."""
 
-    slug = serializers.CharField()
-    name = serializers.SerializerMethodField()
-    url = serializers.SerializerMethodField()
+    slug = serializers.CharField(
+        help_text="Its slug, which filters take.",
+    )
+    name = serializers.SerializerMethodField(
+        help_text="Its name, as readers know it.",
+    )
+    url = serializers.SerializerMethodField(
+        help_text="The address of the full document in this API.",
+    )
 
     kind: Kind
 

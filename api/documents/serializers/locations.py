@@ -26,58 +26,147 @@ class ClockTimeField(serializers.TimeField):
 
 
 class LocationLink(LinkSerializer):
+    """A location that is mentioned, with its address."""
+
     kind = Kind.LOCATION
 
 
 class PhoneSerializer(ContentSerializer):
-    kind = serializers.CharField()
-    e164 = serializers.CharField(source="number")
-    display = serializers.CharField()
+    """A telephone number."""
+
+    kind = serializers.CharField(
+        help_text="What it is for: `main`, `appointments`, `fax` or `text`.",
+    )
+    e164 = serializers.CharField(
+        source="number",
+        help_text="To dial: E.164, such as +17325550120. Put `tel:` before it.",
+    )
+    display = serializers.CharField(
+        help_text="To show: as people in that country write it.",
+    )
 
 
 class OpeningHoursSerializer(ContentSerializer):
-    weekday = serializers.IntegerField(help_text="ISO 8601: 1 is Monday")
-    opens = ClockTimeField()
-    closes = ClockTimeField()
+    """One span of the week in which the location is open."""
+
+    weekday = serializers.IntegerField(
+        help_text="ISO 8601: 1 is Monday, 7 is Sunday. A day with a break comes twice.",
+    )
+    opens = ClockTimeField(
+        help_text="HH:MM, 24 hours, in the location's time zone.",
+    )
+    closes = ClockTimeField(
+        help_text="HH:MM, 24 hours, in the location's time zone.",
+    )
 
 
 class HoursExceptionSerializer(ContentSerializer):
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(help_text="The last day")
-    closed = serializers.SerializerMethodField()
-    opens = ClockTimeField(allow_null=True)
-    closes = ClockTimeField(allow_null=True)
-    reason = serializers.CharField(allow_blank=True)
+    """Days that differ from the usual week, such as holidays."""
+
+    starts_on = serializers.DateField(
+        help_text="The first day (YYYY-MM-DD).",
+    )
+    ends_on = serializers.DateField(
+        help_text="The last day (YYYY-MM-DD), itself included.",
+    )
+    closed = serializers.SerializerMethodField(
+        help_text="Whether it is closed all day; else the two times below hold.",
+    )
+    opens = ClockTimeField(
+        allow_null=True,
+        help_text="HH:MM in the location's time zone; null while closed.",
+    )
+    closes = ClockTimeField(
+        allow_null=True,
+        help_text="HH:MM in the location's time zone; null while closed.",
+    )
+    reason = serializers.CharField(
+        allow_blank=True,
+        help_text="Why, for readers; may be empty.",
+    )
 
     def get_closed(self, exception: Any) -> bool:
         return exception.opens is None
 
 
 class ServiceSerializer(ContentSerializer):
-    name = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
+    """Something that is offered at a location."""
+
+    name = serializers.CharField(
+        help_text="What the service is called.",
+    )
+    description = serializers.CharField(
+        allow_blank=True,
+        help_text="A sentence on it; plain text, may be empty.",
+    )
 
 
 class LocationSummary(IdentitySerializer):
+    """A location, as lists show it."""
+
     kind = Kind.LOCATION
 
-    name = serializers.CharField()
-    street_address = serializers.CharField(allow_blank=True)
-    address_line_2 = serializers.CharField(allow_blank=True)
-    city = serializers.CharField(allow_blank=True)
-    region = serializers.CharField(allow_blank=True, help_text="ISO 3166-2")
-    postal_code = serializers.CharField(allow_blank=True)
-    country = serializers.CharField(help_text="ISO 3166-1 alpha-2")
-    latitude = serializers.FloatField(allow_null=True, help_text="WGS 84, degrees")
-    longitude = serializers.FloatField(allow_null=True, help_text="WGS 84, degrees")
-    time_zone = serializers.CharField(help_text="IANA")
-    phones = serializers.SerializerMethodField()
-    hours = serializers.SerializerMethodField()
-    hours_exceptions = serializers.SerializerMethodField()
-    booking_url = serializers.SerializerMethodField()
-    site_url = serializers.SerializerMethodField()
-    accent_color = serializers.SerializerMethodField(help_text="#rrggbb or null")
-    image = serializers.SerializerMethodField()
+    name = serializers.CharField(
+        help_text="What readers call it.",
+    )
+    street_address = serializers.CharField(
+        allow_blank=True,
+        help_text="Number and street; may be empty.",
+    )
+    address_line_2 = serializers.CharField(
+        allow_blank=True,
+        help_text="Suite, floor or building; may be empty.",
+    )
+    city = serializers.CharField(
+        allow_blank=True,
+        help_text="The town; may be empty.",
+    )
+    region = serializers.CharField(
+        allow_blank=True,
+        help_text="State or province (ISO 3166-2), such as US-NJ; may be empty.",
+    )
+    postal_code = serializers.CharField(
+        allow_blank=True,
+        help_text="As written in that country; may be empty.",
+    )
+    country = serializers.CharField(
+        help_text="ISO 3166-1 alpha-2, such as US.",
+    )
+    latitude = serializers.FloatField(
+        allow_null=True,
+        help_text="WGS 84, decimal degrees, north is positive; null where it is "
+        "unknown.",
+    )
+    longitude = serializers.FloatField(
+        allow_null=True,
+        help_text="WGS 84, decimal degrees, east is positive; null where it is "
+        "unknown.",
+    )
+    time_zone = serializers.CharField(
+        help_text="IANA name, such as America/New_York: all hours are in it.",
+    )
+    phones = serializers.SerializerMethodField(
+        help_text="Its numbers, in the order in which staff put them.",
+    )
+    hours = serializers.SerializerMethodField(
+        help_text="The usual week, Monday first; empty where none are kept.",
+    )
+    hours_exceptions = serializers.SerializerMethodField(
+        help_text="Days that differ; they win over the usual week.",
+    )
+    booking_url = serializers.SerializerMethodField(
+        help_text="Where to book an appointment; null where that is not possible on "
+        "the web.",
+    )
+    site_url = serializers.SerializerMethodField(
+        help_text="The location's own web site; null without one.",
+    )
+    accent_color = serializers.SerializerMethodField(
+        help_text="The colour of its site, as #rrggbb; null without one.",
+    )
+    image = serializers.SerializerMethodField(
+        help_text="The first of its photos; null without any.",
+    )
 
     def get_canonical_url(self, content: Any) -> str | None:
         return addresses.of_location(content, self.rendering.practice)
@@ -116,9 +205,15 @@ class LocationSummary(IdentitySerializer):
 class LocationSerializer(LocationSummary):
     """A clinic that people can walk into."""
 
-    intro_html = serializers.SerializerMethodField()
-    services = serializers.SerializerMethodField()
-    photos = serializers.SerializerMethodField()
+    intro_html = serializers.SerializerMethodField(
+        help_text="About the location, as safe HTML; may be empty.",
+    )
+    services = serializers.SerializerMethodField(
+        help_text="What is offered there.",
+    )
+    photos = serializers.SerializerMethodField(
+        help_text="Its photos, in the order in which staff put them.",
+    )
 
     def get_intro_html(self, location: Location) -> str:
         return safe_html(location.intro, self.rendering)

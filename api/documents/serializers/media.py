@@ -19,30 +19,66 @@ def media_url(path: str) -> str:
 
 
 class RenditionSerializer(ContentSerializer):
-    url = serializers.URLField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    format = serializers.CharField(help_text="webp, jpeg, png, gif or avif")
+    """One size and format of an image, ready to be shown."""
+
+    url = serializers.URLField(
+        help_text="Where the file is. A changed picture has another address, so it "
+        "may be kept for ever.",
+    )
+    width = serializers.IntegerField(
+        help_text="In pixels.",
+    )
+    height = serializers.IntegerField(
+        help_text="In pixels.",
+    )
+    format = serializers.CharField(
+        help_text="`webp`, `jpeg`, `png`, `gif` or `avif`.",
+    )
 
 
 class FocalPointSerializer(ContentSerializer):
-    x = serializers.FloatField(help_text="0 is the left edge, 1 the right one")
-    y = serializers.FloatField(help_text="0 is the upper edge, 1 the lower one")
+    """The point to keep in view when the image is cropped."""
+
+    x = serializers.FloatField(
+        help_text="From 0, the left edge, to 1, the right one.",
+    )
+    y = serializers.FloatField(
+        help_text="From 0, the upper edge, to 1, the lower one.",
+    )
 
 
 class ImageSerializer(ContentSerializer):
     """An image with the renditions that exist; the job that makes them may be late."""
 
-    alt = serializers.CharField(source="description", allow_blank=True)
-    credit = serializers.CharField(allow_blank=True)
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    focal_point = serializers.SerializerMethodField()
+    alt = serializers.CharField(
+        source="description",
+        allow_blank=True,
+        help_text="What it shows, for those who do not see it. Empty for decoration: "
+        'use `alt=""`.',
+    )
+    credit = serializers.CharField(
+        allow_blank=True,
+        help_text="Whom to name beside it; empty where nobody need be named.",
+    )
+    width = serializers.IntegerField(
+        help_text="Of the original, in pixels: reserves the right shape before it "
+        "loads.",
+    )
+    height = serializers.IntegerField(
+        help_text="Of the original, in pixels.",
+    )
+    focal_point = serializers.SerializerMethodField(
+        help_text="What must stay in view when it is cropped; null where staff chose "
+        "nothing.",
+    )
     placeholder = serializers.SerializerMethodField(
         help_text="A WebP of 16 pixels as a `data:` address, to show until the picture "
-        "has come; null until it is made"
+        "has come; null until it is made."
     )
-    renditions = serializers.SerializerMethodField()
+    renditions = serializers.SerializerMethodField(
+        help_text="The sizes there are, the smallest first; empty for the first "
+        "seconds after an upload.",
+    )
 
     @extend_schema_field(FocalPointSerializer(allow_null=True))
     def get_focal_point(self, image: Image) -> dict[str, float] | None:

@@ -18,11 +18,25 @@ from .base import ContentSerializer, IdentitySerializer
 class CitationSerializer(ContentSerializer):
     """A reference as the world cites it."""
 
-    csl = serializers.JSONField(help_text="One CSL-JSON item")
-    text = serializers.SerializerMethodField(help_text="AMA, 11th edition")
-    html = serializers.SerializerMethodField(help_text="The same with its DOI as link")
-    doi = serializers.CharField(allow_null=True)
-    pmid = serializers.CharField(allow_null=True)
+    csl = serializers.JSONField(
+        help_text="One CSL-JSON item, for citation software. What is not known is "
+        "left out of it.",
+    )
+    text = serializers.SerializerMethodField(
+        help_text="The citation as plain text (AMA Manual of Style, 11th edition).",
+    )
+    html = serializers.SerializerMethodField(
+        help_text="The same with italics, and the DOI as a link.",
+    )
+    doi = serializers.CharField(
+        allow_null=True,
+        help_text="The bare DOI, lower case, without https://doi.org/; null without "
+        "one.",
+    )
+    pmid = serializers.CharField(
+        allow_null=True,
+        help_text="The PubMed id, digits only; null without one.",
+    )
 
     def get_text(self, reference: Reference) -> str:
         return citation.ama_text(reference.csl)
@@ -34,9 +48,17 @@ class CitationSerializer(ContentSerializer):
 class NumberedReference(CitationSerializer):
     """A reference in an article's list."""
 
-    number = serializers.SerializerMethodField(help_text="From 1, as cited in the text")
-    id = serializers.UUIDField(source="uuid")
-    url = serializers.SerializerMethodField(help_text="Where to read it, or null")
+    number = serializers.SerializerMethodField(
+        help_text="From 1, as `[1]` in the text cites it. A number may be missing.",
+    )
+    id = serializers.UUIDField(
+        source="uuid",
+        help_text="UUID of the reference.",
+    )
+    url = serializers.SerializerMethodField(
+        help_text="Where to read it: its DOI, PubMed or a page; null where it is not "
+        "on the web.",
+    )
 
     @extend_schema_field(OpenApiTypes.INT)
     def get_number(self, reference: Reference) -> int | None:
@@ -47,10 +69,17 @@ class NumberedReference(CitationSerializer):
 
 
 class ReferenceSummary(CitationSerializer, IdentitySerializer):
+    """A reference, as lists show it."""
+
     kind = Kind.REFERENCE
 
-    title = serializers.CharField()
-    year = serializers.IntegerField(allow_null=True)
+    title = serializers.CharField(
+        help_text="The title of the work.",
+    )
+    year = serializers.IntegerField(
+        allow_null=True,
+        help_text="The year of publication; null where it is unknown.",
+    )
 
     def get_canonical_url(self, content: Any) -> str | None:
         return web_address(content)
@@ -60,10 +89,17 @@ class ReferenceSerializer(ReferenceSummary):
     """A source that articles rest on."""
 
     authors_incomplete = serializers.BooleanField(
-        help_text="The source names more authors than are listed"
+        help_text="Whether there are more authors than are listed: the citation says "
+        "et al.",
     )
-    container_title = serializers.CharField(allow_blank=True)
-    publisher = serializers.CharField(allow_blank=True)
+    container_title = serializers.CharField(
+        allow_blank=True,
+        help_text="The journal, book or site that it appeared in; may be empty.",
+    )
+    publisher = serializers.CharField(
+        allow_blank=True,
+        help_text="Who published it; may be empty.",
+    )
 
 
 def web_address(reference: Reference) -> str | None:

@@ -15,21 +15,49 @@ from .media import ImageSerializer
 
 
 class LicenseSerializer(ContentSerializer):
-    name = serializers.CharField()
-    url = serializers.URLField(allow_null=True)
+    """The licence under which content may be carried on."""
+
+    name = serializers.CharField(
+        help_text="The name of the licence, such as CC BY 4.0.",
+    )
+    url = serializers.URLField(
+        allow_null=True,
+        help_text="Where its text is; null where none was given.",
+    )
 
 
 class PracticeSummary(IdentitySerializer):
+    """The clinic network itself, in short."""
+
     kind = Kind.PRACTICE
 
-    slug = serializers.SerializerMethodField()  # type: ignore[assignment]
-    name = serializers.CharField()
-    legal_name = serializers.CharField(allow_blank=True)
-    logo = serializers.SerializerMethodField()
-    base_url = serializers.CharField()
-    phone = serializers.CharField(allow_blank=True)
-    time_zone = serializers.CharField(help_text="IANA")
-    license = serializers.SerializerMethodField()
+    slug = serializers.SerializerMethodField(  # type: ignore[assignment]
+        help_text="Always `practice`: there is one.",
+    )
+    name = serializers.CharField(
+        help_text="What readers call it.",
+    )
+    legal_name = serializers.CharField(
+        allow_blank=True,
+        help_text="Its name in contracts and imprints; may be empty.",
+    )
+    logo = serializers.SerializerMethodField(
+        help_text="Its logo; null while there is none.",
+    )
+    base_url = serializers.CharField(
+        help_text="The address of its own web site, as staff entered it.",
+    )
+    phone = serializers.CharField(
+        allow_blank=True,
+        help_text="The central number in E.164, such as +17325550100; may be empty.",
+    )
+    time_zone = serializers.CharField(
+        help_text="Its time zone (IANA), in which its days begin and end.",
+    )
+    license = serializers.SerializerMethodField(
+        help_text="The licence of its content; null where none was chosen: then ask "
+        "before you carry it.",
+    )
 
     def get_slug(self, practice: Practice) -> str:
         return "practice"

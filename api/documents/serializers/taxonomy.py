@@ -10,18 +10,29 @@ from .base import IdentitySerializer, LinkSerializer
 
 
 class CategoryLink(LinkSerializer):
+    """A category that is mentioned, with its address."""
+
     kind = Kind.CATEGORY
 
 
 class TagLink(LinkSerializer):
+    """A tag that is mentioned, with its address."""
+
     kind = Kind.TAG
 
 
 class CategorySummary(IdentitySerializer):
+    """A category, as lists show it."""
+
     kind = Kind.CATEGORY
 
-    name = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(
+        help_text="The subject, as readers are shown it.",
+    )
+    description = serializers.CharField(
+        allow_blank=True,
+        help_text="A sentence on what belongs there; plain text, may be empty.",
+    )
 
 
 class CategorySerializer(CategorySummary):
@@ -29,9 +40,13 @@ class CategorySerializer(CategorySummary):
 
 
 class TagSummary(IdentitySerializer):
+    """A tag, as lists show it."""
+
     kind = Kind.TAG
 
-    name = serializers.CharField()
+    name = serializers.CharField(
+        help_text="The word itself.",
+    )
 
 
 class TagSerializer(TagSummary):
