@@ -10,7 +10,7 @@ from .nodes import Node
 
 CONTEXT = "https://schema.org"
 
-_SHAPES: dict[str, Callable[[Mapping[str, Any]], Node]] = {
+TYPES: dict[str, Callable[[Mapping[str, Any]], Node]] = {
     "article": articles.page,
     "author": people.author,
     "reference": references.reference,
@@ -32,4 +32,4 @@ def of(document: Mapping[str, Any]) -> dict[str, Any]:
     Raises KeyError for a type that is not one of ours.
     Source: schema.org 30.0.
     """
-    return {"@context": CONTEXT, **_SHAPES[document["type"]](document)}
+    return {"@context": CONTEXT, **TYPES[document["type"]](document)}

@@ -46,7 +46,7 @@ def _recipient(recipient: Mapping[str, Any] | None, words: str) -> Node:
 
 
 def _words(document: Mapping[str, Any]) -> str:
-    """`Top Doctor, Journal of Examples, 2017 (winner)`."""
+    """`Top Doctor, A Magazine, 2017 (winner)`."""
     name, year = document.get("name") or "", str(document.get("year") or "")
     parts = [name, document.get("giver"), year if year not in name else ""]
     words = ", ".join(part for part in parts if part)

@@ -7,6 +7,7 @@ node says `sameAs` of the name that mentions give it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
@@ -15,6 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import nh3
 
 Node = dict[str, Any]
+
+_BLOCK = re.compile(r"<(?=(?:p|br|ul|ol|li)\b)")
 
 
 def node(type: str, members: Mapping[str, Any]) -> Node:
@@ -70,8 +73,8 @@ def identity(document: Mapping[str, Any], fragment: str) -> Node:
 
 def text(html: str | None) -> str:
     """The words of `html`, without any markup."""
-    # What stands in two list items or cells is two words.
-    apart = (html or "").replace("<", " <")
+    # What stands in two paragraphs or list items is two words.
+    apart = _BLOCK.sub(" <", html or "")
     return " ".join(unescape(nh3.clean(apart, tags=set())).split())
 
 

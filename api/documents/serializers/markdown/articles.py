@@ -86,7 +86,9 @@ def _reference(reference: Mapping[str, Any]) -> str:
 def source(reference: Mapping[str, Any]) -> str:
     """The reference in AMA style, with a link to where it is to be read."""
     written = markdown(reference.get("html")) or line(reference.get("text"))
-    address = reference.get("url") or reference.get("canonical_url")
+    # In an article's list `url` is where to read it; of its own document, the API's.
+    where = "canonical_url" if "canonical_url" in reference else "url"
+    address = reference.get(where)
     if not address or "](" in written:
         return written
     return f"{written} {link(escaped(address), address)}"
