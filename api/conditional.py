@@ -116,12 +116,14 @@ def answer(
     lifetime: Lifetime,
     now: datetime,
     build: Callable[[], HttpResponse],
+    keys: Sequence[str] = (),
 ) -> HttpResponse:
     """What `build()` gives; 304 without calling it where the client has the answer.
 
-    What is about to change by the clock alone is neither kept nor compared.
+    `keys` are what caches may be told to forget it by, coarsest first. What is about
+    to change by the clock alone is neither kept nor compared.
     """
-    headers = lifetime.of_found()
+    headers = lifetime.of_found() | tags(keys)
     if lifetime.left_s == 0:
         return _with(headers, build())
     headers |= validators.headers(now)

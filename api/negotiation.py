@@ -26,7 +26,8 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
     ranges = [
         MediaType(each) for each in accepted.split(",", MOST_RANGES)[:MOST_RANGES]
     ]
-    named = [one for one in ranges if one.main_type]
+    # What is no media range does not count.
+    named = [one for one in ranges if one.main_type and one.sub_type]
     if not named:
         return offered[0]
     qualities = [_quality(one, named) for one in offered]

@@ -7,7 +7,7 @@ not change is neither skipped nor repeated while others appear and vanish before
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -24,7 +24,7 @@ DEEPEST = 10_000
 DEEPEST_RANKED = 1_000
 
 LIMIT = integer("limit", 1, 100, 20, "How many results a page has at most.")
-OFFSET = integer(
+_SKIPPED = integer(
     "offset",
     0,
     DEEPEST,
@@ -32,8 +32,19 @@ OFFSET = integer(
     "How many results to skip. Whoever wants more than that wants all of them: follow "
     f"`next`, which has no end. With `q` or `near` at most {DEEPEST_RANKED}.",
 )
+
+
+def _offset(text: str) -> int:
+    try:
+        skipped: int = _SKIPPED.read(text)
+    except ValueError as refused:
+        raise ValueError(f"{refused} To read all of a list, follow `next`.") from None
+    return skipped
+
+
+OFFSET = replace(_SKIPPED, read=_offset)
 # What a page shows of its list; a cursor is good for other values of these.
-_SHOWN = ("cursor", "limit", "fields", "facets")
+_SHOWN = ("cursor", "offset", "limit", "fields", "facets")
 
 
 @dataclass(frozen=True)

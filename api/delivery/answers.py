@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -60,9 +60,13 @@ def moment_of(standing: Standing) -> datetime:
 def of_channel(
     request: HttpRequest,
     asked: Asked,
+    types: Iterable[str],
     build: Callable[[Standing, datetime], HttpResponse],
 ) -> HttpResponse:
-    """A conditional answer that any change on the channel may change."""
+    """A conditional answer, which shows documents of `types`.
+
+    Any change on the channel may change it.
+    """
     # The head before the page: a change in between gives a newer page an older
     # tag, which costs a client one request, and never the other way round.
     standing = standing_of(asked)
@@ -74,6 +78,7 @@ def of_channel(
         lifetime_of(standing, now, minute and minute + MINUTE),
         now,
         lambda: build(standing, now),
+        standing.keys(types),
     )
 
 
@@ -119,12 +124,15 @@ def moved(
     )
 
 
-def refuse(found: Tombstone | NotServable | None, lifetime: Lifetime) -> NoReturn:
+def refuse(
+    found: Tombstone | NotServable | None, lifetime: Lifetime, standing: Standing
+) -> NoReturn:
     """Say why there is no document: Raises Gone, BeingRenewed or NotFound."""
+    headers = lifetime.of_absent() | conditional.tags(standing.keys())
     if isinstance(found, Tombstone):
         raise Gone(
             "It was published here and is no longer. Take copies of it down.",
-            headers=lifetime.of_absent(),
+            headers=headers,
             kind=found.kind,
             reason=found.reason or None,
             withdrawn_at=found.withdrawn_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -134,10 +142,7 @@ def refuse(found: Tombstone | NotServable | None, lifetime: Lifetime) -> NoRetur
         raise BeingRenewed(
             "It is being renewed at this moment.", headers={"Retry-After": RENEWED_S}
         )
-    raise NotFound(
-        "There is nothing at this address on this channel.",
-        headers=lifetime.of_absent(),
-    )
+    raise NotFound("There is nothing at this address on this channel.", headers=headers)
 
 
 def selection(shape: Shape, component: Component) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -51,11 +52,15 @@ class Index(Door):
         here = absolute(request)
         collections = {shape.plural: f"{here}{shape.plural}/" for shape in COLLECTIONS}
         links = {
-            name: place and here + place for name, (place, _) in INDEX_LINKS.items()
+            name: place and urljoin(here, place)
+            for name, (place, _) in INDEX_LINKS.items()
         }
         text = dumped({"version": "v1", "collections": collections, **links})
         response = conditional.unchanging(request, text, timezone.now())
-        response["Link"] = f'<{links["openapi"]}>; rel="service-desc"'
+        response["Link"] = (
+            f'<{links["openapi"]}>; rel="service-desc", '
+            f'<{links["documentation"]}>; rel="service-doc"'
+        )
         return response
 
 
@@ -66,7 +71,7 @@ INDEX_LINKS: dict[str, tuple[str | None, str]] = {
     "resolve": ("resolve/", "From a public path to what is there."),
     "geojson": ("locations.geojson", "The locations on a map."),
     "openapi": ("openapi.json", "This API, described in OpenAPI 3.1."),
-    "documentation": (None, "The same for people."),
-    "terms": (None, "Under which terms content may be carried on."),
+    "documentation": ("/developers/", "The same for people."),
+    "terms": ("/developers/terms/", "Under which terms content may be carried on."),
     "changes": (None, "The change feed."),
 }

@@ -96,7 +96,7 @@ class LocationMap(Door):
             text = self._text(asked, standing, now)
             return HttpResponse(text, content_type=content_type)
 
-        return of_channel(request, asked, build)
+        return of_channel(request, asked, [self.shape.kind], build)
 
     def _text(self, asked: Asked, standing: Standing, now: datetime) -> str:
         languages = filters.languages_of(self.shape, asked)

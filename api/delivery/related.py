@@ -67,7 +67,7 @@ class Related(Door):
         if isinstance(found, Moved):
             return moved(request, asked, self.shape, found, lifetime)
         if not isinstance(found, Found):
-            refuse(found, lifetime)
+            refuse(found, lifetime, standing)
 
         def build() -> HttpResponse:
             texts = self._texts(found, asked, standing, now)
@@ -76,7 +76,8 @@ class Related(Door):
             )
 
         validators = validators_of(request, asked, standing)
-        return conditional.answer(request, validators, lifetime, now, build)
+        keys = standing.keys([self.shape.kind])
+        return conditional.answer(request, validators, lifetime, now, build, keys)
 
     def _texts(
         self, found: Found, asked: Asked, standing: Standing, now: datetime

@@ -94,14 +94,15 @@ class Resolve(Door):
         lifetime = lifetime_of(standing, now)
         found = _followed(standing, asked, now)
         if not isinstance(found, Found | str):
-            refuse(found, lifetime)
+            refuse(found, lifetime, standing)
 
         def build() -> HttpResponse:
             return json_response(_text(asked["path"], found))
 
         # Whatever changes on the channel may move it, or stand before it.
         validators = validators_of(request, asked, standing)
-        return conditional.answer(request, validators, lifetime, now, build)
+        keys = standing.keys()
+        return conditional.answer(request, validators, lifetime, now, build, keys)
 
 
 def _followed(standing: Standing, asked: Asked, now: datetime) -> Any:

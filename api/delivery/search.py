@@ -33,12 +33,12 @@ _HEADLINE: dict[str, Any] = {
 class PrefixQuery(SearchQuery):
     """A query as `websearch` reads it, whose last word may be the beginning of one.
 
-    Somebody may still be typing it. The whole word counts as well, and so more.
+    Somebody may still be typing it.
     """
 
     # A word at the end that is not part of a phrase, and not excluded.
     LAST = r"(^|[&|] )(''[^'']+'')$"
-    BEGUN = r"\1( \2 | \2:* )"
+    BEGUN = r"\1\2:*"
 
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
         sql, params = super().as_sql(*args, **kwargs)
@@ -78,10 +78,7 @@ def ranked(
     some = DEEPEST_RANKED + 1
     at_the_top = _matches("search", phrase, locales)
     newest = placements.filter(at_the_top)[:some].values("pk")
-    rank = _by_locale(
-        locales,
-        lambda locale: SearchRank(F("document__search"), query(phrase, locale)),
-    )
+    rank = _by_locale(locales, lambda locale: _rank(phrase, locale))
     # The cap comes before the ranking, so that no more is ranked.
     top = placements.filter(pk__in=newest).annotate(rank=rank).order_by()
     deep = placements.filter(_matches("body_search", phrase, locales)).exclude(
@@ -122,6 +119,15 @@ def query(phrase: str, locale: str) -> SearchQuery:
     """The words of `phrase`, stemmed as those of `locale`."""
     made = SearchQuery if phrase.endswith('"') else PrefixQuery
     return made(phrase, config=search_configuration(locale), search_type="websearch")
+
+
+def _rank(phrase: str, locale: str) -> Any:
+    """How well title, summary and keywords match: whole words count twice."""
+    words = SearchQuery(
+        phrase, config=search_configuration(locale), search_type="websearch"
+    )
+    column = F("document__search")
+    return SearchRank(column, words) + SearchRank(column, query(phrase, locale))
 
 
 def _matches(column: str, phrase: str, locales: Sequence[str]) -> Q:

@@ -44,11 +44,15 @@ class Search(Door):
                 return json_response(found.grouped())
             return json_response(*found.flat(absolute(request)))
 
-        return of_channel(request, asked, build)
+        return of_channel(request, asked, _types(asked), build)
+
+
+def _types(asked: Asked) -> Sequence[str]:
+    return asked["types"] or [shape.kind for shape in filters.SEARCHED]
 
 
 def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
-    types = asked["types"] or [shape.kind for shape in filters.SEARCHED]
+    types = _types(asked)
     languages = filters.languages_of(filters.SEARCHED[0], asked)
     stand_in = filters.stand_in_of(asked)
     shown = reading.on_channel(standing.channel, types, languages[0], now, stand_in)

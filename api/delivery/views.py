@@ -78,7 +78,7 @@ class Collection(Door):
             text, links = wanted.text()
             return json_response(text, links)
 
-        return of_channel(request, asked, build)
+        return of_channel(request, asked, [self.shape.kind], build)
 
 
 class Detail(Door):
@@ -132,7 +132,7 @@ class Detail(Door):
         if isinstance(found, Moved):
             return moved(request, asked, self.shape, found, lifetime)
         if not isinstance(found, Found):
-            refuse(found, lifetime)
+            refuse(found, lifetime, standing)
 
         def build() -> HttpResponse:
             return _document(request, form, found, asked)
@@ -146,7 +146,8 @@ class Detail(Door):
             *wanted,
         )
         validators = Validators(etag, found.placement.changed_at)
-        return conditional.answer(request, validators, lifetime, now, build)
+        keys = [*standing.keys(), *found.document.keys]
+        return conditional.answer(request, validators, lifetime, now, build, keys)
 
 
 def _document(

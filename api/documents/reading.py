@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from api.channels.models import PUBLIC, Channel
 
+from .keys import cache_key
 from .models import Head, Kind, Placement, PlacementQuerySet, search_configuration
 
 __all__ = [
@@ -39,6 +40,15 @@ class Standing:
     changed_at: datetime | None
     counts: dict[str, int]
     next_boundary_at: datetime | None
+
+    def keys(self, types: Iterable[str] = ()) -> list[str]:
+        """What caches may be told to forget an answer by, coarsest first.
+
+        That anything has changed on the channel, and that a document of one of `types`
+        has. Those of single documents are in `Document.keys`.
+        """
+        names = [self.channel.slug, *(f"{self.channel.slug}:{type}" for type in types)]
+        return [cache_key("h", name) for name in names]
 
     def is_settled_at(self, now: datetime) -> bool:
         """Whether the kept counts still hold and an answer may be kept by caches.

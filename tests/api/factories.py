@@ -87,7 +87,9 @@ class DocumentFactory(factory.django.DjangoModelFactory):
             if text
         }
         if vectors:
-            Document.objects.filter(pk=document.pk).update(**vectors)
+            read = " ".join(filter(None, [extracted, kwargs.get("body")]))
+            found = Document.objects.filter(pk=document.pk)
+            found.update(**vectors, plain_text=read)
 
 
 class PlacementFactory(factory.django.DjangoModelFactory):
@@ -132,6 +134,13 @@ class FormerSlugFactory(factory.django.DjangoModelFactory):
     type = factory.SelfAttribute("document.type")
     locale = factory.SelfAttribute("document.locale")
     until = PUBLISHED
+
+
+def location(slug: str, latitude: float | None, longitude: float | None) -> Placement:
+    """A location that is visible on `public`, at that place."""
+    place = {"latitude": latitude, "longitude": longitude}
+    document = DocumentFactory(type="location", slug=slug, members=place, **place)
+    return PlacementFactory(document=document)
 
 
 def article(slug: str, **given: Any) -> Placement:

@@ -33,7 +33,7 @@ def of_component(name: str, **members: Any) -> dict[str, Any]:
 
 
 def of_schema(schema: dict[str, Any]) -> Any:
-    """The least value that `schema` allows: empty, null, zero; an object in full."""
+    """The least value that `schema` allows: empty, null, zero, what is promised."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return of_schema(document()["components"]["schemas"][name])
@@ -49,7 +49,10 @@ def of_schema(schema: dict[str, Any]) -> Any:
         return None if "null" in types else of_schema({**schema, "type": types[0]})
     if types == "object":
         properties = schema.get("properties", {})
-        return {name: of_schema(one) for name, one in properties.items()}
+        promised = schema.get("required", properties)
+        return {
+            name: of_schema(one) for name, one in properties.items() if name in promised
+        }
     if types == "string":
         return BY_FORMAT.get(schema.get("format", ""), "")
     return EMPTY[types]
