@@ -12,10 +12,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Self, TypedDict
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from api.conditional import Lifetime
 
@@ -283,29 +281,6 @@ def instead_of(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     return _document(document, status, {"Cache-Control": "no-store"})
 
 
-def page(request: HttpRequest, name: str) -> HttpResponse:
-    """`GET /developers/problems/{name}/`: where `type` in a problem document leads."""
-    known = {kind.name: kind for kind in TYPES}
-    if name not in known:
-        raise Http404
-    kind = known[name]
-    paragraphs = (kind.__doc__ or "").split("\n\n")
-    return HttpResponse(
-        format_html(
-            '<!doctype html><html lang="en"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width">'
-            "<title>{title}</title><h1>{title}</h1><p>Status {status}, type "
-            "<code>{name}</code>.</p>{paragraphs}</html>",
-            title=kind.title,
-            status=kind.status,
-            name=kind.name,
-            paragraphs=format_html_join(
-                "", "<p>{}</p>", ((_with_code(text),) for text in paragraphs)
-            ),
-        )
-    )
-
-
 def _document(
     document: dict[str, Any], status: int, headers: Mapping[str, str]
 ) -> HttpResponse:
@@ -313,13 +288,3 @@ def _document(
     return HttpResponse(
         body, content_type=CONTENT_TYPE, status=status, headers=dict(headers)
     )
-
-
-def _with_code(text: str) -> str:
-    """`text` as HTML, with what stands between backticks as code."""
-    parts = escape(" ".join(text.split())).split("`")
-    marked = (
-        f"<code>{part}</code>" if position % 2 else part
-        for position, part in enumerate(parts)
-    )
-    return mark_safe("".join(marked))  # noqa: S308 - escaped above, ours anyway

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cms.desk",
     "api.documents",
     "api.channels",
+    "api.developers",
     "content_models",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -113,6 +114,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "api.developers.finders.SwaggerUiFinder",
+]
 # It belongs to this version of the code, not to the data.
 STATIC_ROOT: Path | None = BASE_DIR / ".static"
 STORAGES = {
