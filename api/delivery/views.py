@@ -16,6 +16,7 @@ from django.utils.encoding import iri_to_uri
 from api import conditional, pagination, parameters
 from api.conditional import Validators, etag_of
 from api.documents import lookup
+from api.documents.keys import sent
 from api.documents.lookup import Found, Moved
 from api.documents.reading import Standing
 from api.doors import Component, Door
@@ -146,7 +147,7 @@ class Detail(Door):
             *wanted,
         )
         validators = Validators(etag, found.placement.changed_at)
-        keys = [*standing.keys(), *found.document.keys]
+        keys = [*standing.keys(), *sent(found.document.keys)]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 
 

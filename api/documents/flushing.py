@@ -18,6 +18,7 @@ from django.db.models import TextField, Value
 
 from . import placing, rendering
 from .identity import key_of, kind_of
+from .keys import unseen
 from .ledger import Ledger
 from .models import (
     Document,
@@ -162,12 +163,13 @@ class Flush:
         return {(each["abbreviation"], each["jurisdiction"]) for each in held}
 
     def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
-        keys = [key_of(source) for source in sources]
-        if not keys:
+        if not sources:
             return []
-        shown = Document.objects.filter(keys__overlap=keys, withdrawn_at=None)
+        shown = [key_of(source) for source in sources]
+        keys = [*shown, *map(unseen, shown)]
+        dependents = Document.objects.filter(keys__overlap=keys, withdrawn_at=None)
         return list(
-            shown.exclude(source__in=besides)
+            dependents.exclude(source__in=besides)
             .order_by("-published_at")
             .values_list("source", flat=True)
         )

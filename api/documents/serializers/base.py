@@ -21,9 +21,11 @@ from api.documents.identity import (
     source_of,
     translation_group_of,
 )
+from api.documents.keys import unseen
 from api.documents.models import Kind
 from api.documents.scene import Scene
-from content_models.models import Image, Practice
+from content_models import addresses
+from content_models.models import Article, Image, Practice
 
 ContentT = TypeVar("ContentT", bound=models.Model)
 
@@ -76,9 +78,17 @@ class Rendering:
         """`image`, unless it is kept in a private collection."""
         return image if image is not None and self._shows(image) else None
 
+    def address_of(self, article: Article) -> str:
+        """Where readers find `article`: at its home while anyone may see that."""
+        homes = self.public([article.home] if article.home is not None else [])
+        return addresses.of_article(article, self.practice, next(iter(homes), None))
+
     def _shows(self, content: models.Model) -> bool:
-        self.look_at(content)
         is_public = self.scene.is_public(content)
+        if is_public:
+            self.look_at(content)
+        else:
+            self.keys[unseen(key_of(source_of(type(content), content.pk)))] = None
         expires_at = getattr(content, "expire_at", None)
         if is_public and expires_at is not None:
             self.lapses_at.append(expires_at)
