@@ -19,7 +19,7 @@ from django.test import override_settings
 
 from tests.api.access import hidden, probes
 from tests.api.access.arranging import another_channel
-from tests.api.access.asking import Answers, asked, tags, with_tags
+from tests.api.access.asking import Answers, asked, named, tags, with_tags
 from tests.api.access.comparing import leak
 from tests.api.access.names import DRAFTED, KINDS, NAMES, UNTRANSLATED
 from tests.api.access.states import (
@@ -174,7 +174,7 @@ def _answers(wanted: set[str]) -> dict[str, Answers]:
         found["nothing"] = asked(every)
     for name in STATES:
         if name in wanted:
-            with _world(STATES[name].hide):
+            with named(f"in the state “{name}”"), _world(STATES[name].hide):
                 worth = [one for one in every if STATES[name].is_worth(one)]
                 found[name] = asked(worth)
     return found

@@ -66,6 +66,7 @@ def stored(names: Names, **place: Any) -> Document:
     here: dict[str, Any] = {}
     if names.kind == "location":
         here = {"latitude": float(LATITUDE), "longitude": float(LONGITUDE)}
+        said["time_zone"] = "America/New_York"
     site = _PLACES.get(names.kind)
     document = DocumentFactory(
         id=names.id_in("en"),

@@ -106,7 +106,7 @@ def with_tags(probes: Sequence[Probe], known: Mapping[str, str]) -> list[Probe]:
 
 
 def _ask(client: Client, probe: Probe) -> Answer:
-    with _counted() as statements:
+    with _counted() as statements, named(f"asked {probe}"):
         response = client.generic(
             probe.method, probe.address, headers=dict(probe.headers)
         )
@@ -115,6 +115,16 @@ def _ask(client: Client, probe: Probe) -> Answer:
     }
     body = b"".join(response) if response.streaming else response.content
     return Answer(response.status_code, headers, body.decode(), len(statements))
+
+
+@contextmanager
+def named(circumstance: str) -> Iterator[None]:
+    """Have an answer that breaks, or breaks the contract, say under what it does."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(circumstance)
+        raise
 
 
 @contextmanager
