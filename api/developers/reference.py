@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -87,9 +86,8 @@ class Reference:
     schemas: Sequence[Described]
 
 
-@cache
 def reference() -> Reference:
-    """All of it, made once: only a new release changes it."""
+    """All of the document that this server describes itself with."""
     return Reading(json.loads(openapi.text())).reference()
 
 
