@@ -24,7 +24,7 @@ help:
 	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002'
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      all tests; ARGS="-k byline" picks some'
-	@echo 'make test-slow tests that start and kill whole demos'
+	@echo 'make test-slow tests with whole demos, and with Varnish in front'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
@@ -40,7 +40,7 @@ stop: $(STAMP)
 test: $(STAMP_DEV)
 	$(RUN) -m pytest -m 'not slow' $(ARGS)
 
-# These start and kill whole demos.
+# These start and kill whole demos, or stand Varnish (7.1 or newer) in front.
 test-slow: $(STAMP_DEV)
 	$(RUN) -m pytest -m slow $(ARGS)
 

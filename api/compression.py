@@ -1,37 +1,99 @@
-"""Answers compressed with gzip, each form with an ETag of its own.
+"""Answers in zstd or gzip, each form with an ETag of its own.
 
 Django's own middleware makes the ETag weak, which RFC 9110 (8.8.3.3) does not ask for:
 the two forms are two representations, and two strong tags tell them apart. It also
 pads the answer against BREACH, an attack on secrets next to reflected input; what is
 served here is public, and padding would change the bytes under a strong ETag.
+
+Nothing depends on the time or the thread: the same answer is the same bytes.
 """
 
 from __future__ import annotations
 
 import gzip
 import re
+import threading
+from collections.abc import Callable
 
+import zstandard
 from django.http import HttpRequest, HttpResponse
 
 # Below this the headers outweigh what is saved.
 SMALLEST = 500
 # Against level 6 it takes two thirds of the time and gives 5 % more, measured on
 # lists of articles.
-LEVEL = 4
-REFUSED = re.compile(r"(?:^|,)\s*gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
+GZIP_LEVEL = 4
+# Against that, 12 % less for a list and as much for one article, in a third to a fifth
+# of the time. Level 6 would give 6 % less for five times the time of level 3.
+ZSTD_LEVEL = 3
+
+# `name;q=0.5` (RFC 9110, 12.5.3 and 12.4.2); what is written otherwise does not count.
+ACCEPTED = re.compile(
+    r"([!#$%&'*+.^_`|~0-9a-z-]+)[ \t]*"
+    r"(?:;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
+)
+
+_own = threading.local()
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Compress the body of `response` in place, where the client reads gzip."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    if "gzip" not in accepted or REFUSED.search(accepted):
+    """Compress the body of `response` in place, as the client asks for it."""
+    if response.has_header("Content-Encoding"):
         return
-    if response.has_header("Content-Encoding") or len(response.content) < SMALLEST:
+    weights = _weights(request.headers.get("Accept-Encoding", ""))
+    coding = chosen(weights)
+    if coding is None or not response.content:
         return
-    # No time stamp: the same answer is the same bytes.
-    response.content = gzip.compress(response.content, LEVEL, mtime=0)
-    response["Content-Encoding"] = "gzip"
+    if len(response.content) < SMALLEST and _identity(weights) != 0:
+        return
+    response.content = CODINGS[coding](response.content)
+    response["Content-Encoding"] = coding
     response["Content-Length"] = str(len(response.content))
     etag = response.get("ETag")
     if etag is not None:
-        response["ETag"] = f'{etag[:-1]}-gzip"'
+        response["ETag"] = f'{etag[:-1]}-{coding}"'
+
+
+def chosen(weights: dict[str, float]) -> str | None:
+    """The coding that a client wants most, zstd at equal wishes.
+
+    None is for the answer as it is: where it is wanted more, or no coding is accepted,
+    even where the client refuses that, too: it then has something to complain about.
+    """
+    wishes = {
+        # Many send "*" and can read gzip only: zstd is for those who name it.
+        "zstd": weights.get("zstd", 0),
+        "gzip": weights.get("gzip", weights.get("x-gzip", weights.get("*", 0))),
+    }
+    best = max(wishes, key=lambda name: wishes[name])
+    asked_plain = _identity(weights)
+    if not wishes[best] or (asked_plain is not None and asked_plain > wishes[best]):
+        return None
+    return best
+
+
+def _identity(weights: dict[str, float]) -> float | None:
+    """How much the answer as it is, is wanted; None where nothing is said of it."""
+    if "identity" in weights:
+        return weights["identity"]
+    return 0 if weights.get("*") == 0 else None
+
+
+def _weights(accepted: str) -> dict[str, float]:
+    found = (ACCEPTED.fullmatch(one.strip()) for one in accepted.lower().split(","))
+    return {one[1]: float(one[2] or 1) for one in found if one}
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+def _zstd(body: bytes) -> bytes:
+    # A compressor serves one thread at a time, and making one costs more than its work.
+    if not hasattr(_own, "compressor"):
+        _own.compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
+    packed: bytes = _own.compressor.compress(body)
+    return packed
+
+
+CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}

@@ -7,7 +7,7 @@ Source: RFC 9110 (validators), RFC 9111 (caching), RFC 9213 (CDN-Cache-Control).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -24,8 +24,11 @@ EDGE_ABSENT_S = 60
 # For how long after a change another one could still fall into the same second, in
 # which HTTP could not tell the two apart.
 UNSETTLED = timedelta(seconds=2)
-# `api.compression` marks the compressed form of an answer with it.
-CODINGS = ("-gzip",)
+# What the keys of an answer may take in one header. Servers in between refuse all the
+# headers together at 8 kB, some of them.
+KEYS_B = 4_000
+# `api.compression` marks the compressed forms of an answer with them.
+CODINGS = ("-gzip", "-zstd")
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,14 @@ def answer(
     lifetime: Lifetime,
     now: datetime,
     build: Callable[[], HttpResponse],
+    keys: Sequence[str] = (),
 ) -> HttpResponse:
     """What `build()` gives; 304 without calling it where the client has the answer.
 
-    What is about to change by the clock alone is neither kept nor compared.
+    `keys` are what caches may be told to forget it by, coarsest first. What is about
+    to change by the clock alone is neither kept nor compared.
     """
-    headers = lifetime.of_found()
+    headers = lifetime.of_found() | tags(keys)
     if lifetime.left_s == 0:
         return _with(headers, build())
     headers |= validators.headers(now)
@@ -137,6 +142,36 @@ def unchanging(request: HttpRequest, text: str, now: datetime) -> HttpResponse:
         now,
         lambda: HttpResponse(text, content_type="application/json"),
     )
+
+
+def tags(keys: Sequence[str]) -> dict[str, str]:
+    """The headers by whose keys caches can be told what is out of date.
+
+    `keys` are a letter and 16 hex digits each, coarsest first: where they do not all
+    fit into 4 kB, the last ones are left out. At least 190 fit; what an answer with
+    more depends on is purged by a coarser key.
+
+    Source: RFC 9875 for `Cache-Groups`, a List of Strings as in RFC 9651. A cache that
+    follows it takes at least 32 groups of at least 32 characters and may pass over the
+    rest: only the first 32 keys are sure to work there. `Cache-Tag` is Cloudflare's and
+    `Surrogate-Key` Fastly's and Varnish's; both take 16 kB.
+    """
+    if not keys:
+        return {}
+    once = list(dict.fromkeys(keys))
+    return {
+        "Cache-Groups": _joined((f'"{key}"' for key in once), ", "),
+        "Cache-Tag": _joined(once, ","),
+        "Surrogate-Key": _joined(once, " "),
+    }
+
+
+def _joined(keys: Iterable[str], separator: str) -> str:
+    """As many of `keys` as fit, from the first one on."""
+    text = separator.join(keys)
+    if len(text) <= KEYS_B:
+        return text
+    return text[:KEYS_B].rpartition(separator)[0]
 
 
 def _with(headers: dict[str, str], response: HttpResponse) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from api import problems
 from api.middleware import METHODS
+from api.negotiation import JSON, preferred
 from api.parameters import Parameter
 
 
@@ -18,6 +19,7 @@ class Component(Protocol):
     """Names a schema and gives the reference to it.
 
     It has the members of all `serializers`; none of them is promised if `is_partial`.
+    `optional` are further ones that are there only where they were asked for.
     """
 
     def __call__(
@@ -25,6 +27,7 @@ class Component(Protocol):
         name: str,
         serializers: Sequence[type[Serializer]],
         is_partial: bool = False,
+        optional: Mapping[str, dict[str, Any]] | None = None,
     ) -> dict[str, Any]: ...
 
 
@@ -39,6 +42,9 @@ class Door(APIView):
     # What it may answer besides the document, and besides what any endpoint may.
     refusals: ClassVar[Sequence[type[problems.Problem]]] = ()
     moves: ClassVar[bool] = False
+    # Of which the client's `Accept` has to take one; a door may look at it itself.
+    media_types: ClassVar[Sequence[str]] = (JSON,)
+    negotiates: ClassVar[bool] = False
 
     @property
     def operation(self) -> str:
@@ -58,6 +64,10 @@ class Door(APIView):
         """The JSON Schema of its answer."""
         raise NotImplementedError
 
+    def answer_schemas(self, component: Component) -> dict[str, dict[str, Any]]:
+        """The schema of its answer in each media type."""
+        return dict.fromkeys(self.media_types, self.answer_schema(component))
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         raise NotImplementedError
 
@@ -68,4 +78,6 @@ class Door(APIView):
         """
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(METHODS)})
+        if not self.negotiates:
+            preferred(request, self.media_types)
         return self.get(request, *args, **kwargs)

@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from api import compression, problems
+from api import compression, problems, throttling
+from api.callers import caller_of
 from api.conditional import VARY
+from api.throttling import Policy
 
 PREFIX = "/api/"
 METHODS = ("GET", "HEAD", "OPTIONS")
 # Anything else in it could break out of a header or a line of a log.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # Beyond what scripts may read anyway (Fetch, "CORS-safelisted response-header name").
-EXPOSED = "Allow, ETag, Link, Retry-After, X-Request-ID"
+EXPOSED = "Allow, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+WINDOW_S = 60
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -31,7 +35,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiMiddleware:
-    """Request ids, CORS, problem documents, compression and HEAD for the API.
+    """Limits, request ids, CORS, problem documents, compression and HEAD for the API.
 
     It stands outside of every middleware that could answer in place of a door, so that
     their refusals become problem documents too.
@@ -43,12 +47,17 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        response = self._answer(request)
+        policy = _policy()
+        response = self._answer(request, policy)
+        if policy is not None:
+            response["RateLimit-Policy"] = policy.header()
         response["X-Request-ID"] = _request_id(request)
         # Open content is for any page; without credentials, so no origin is echoed.
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = EXPOSED
         response["Vary"] = VARY
+        # A cache may keep what says nothing for as long as it likes: a move for years.
+        response.setdefault("Cache-Control", "no-store")
         compression.compress(request, response)
         if response.status_code in (204, 304):
             # Django says 0, which would be a lie about the answer that was not sent,
@@ -68,21 +77,44 @@ class ApiMiddleware:
             return problems.answer(exception, request)
         return None
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: HttpRequest, policy: Policy | None) -> HttpResponse:
         if _is_preflight(request):
             return HttpResponse(status=204, headers=PREFLIGHT)
+        if policy is not None and (refused := _over_limit(request, policy)):
+            return refused
         if request.method not in METHODS:
             # Before anything else, such as the check against forged forms, waits for a
             # body that may never be sent.
-            refused = problems.MethodNotAllowed(
+            read_only = problems.MethodNotAllowed(
                 f"The API is read-only: it answers {', '.join(METHODS)}.",
                 headers={"Allow": ", ".join(METHODS)},
             )
-            return problems.answer(refused, request)
+            return problems.answer(read_only, request)
         response = self.get_response(request)
         if response.status_code < 400 or _is_problem(response):
             return response
         return problems.instead_of(response, request)
+
+
+def _policy() -> Policy | None:
+    """The limit for open content; None where there is none."""
+    quota = settings.RATE_LIMIT
+    return Policy("open", quota, WINDOW_S) if quota else None
+
+
+def _over_limit(request: HttpRequest, policy: Policy) -> HttpResponse | None:
+    """The refusal, for a caller who has asked too often; before anything else costs."""
+    caller = caller_of(request, settings.TRUSTED_PROXIES)
+    verdict = throttling.limiter().spend(policy, caller)
+    if verdict.is_allowed:
+        return None
+    wait_s = verdict.retry_after_s
+    too_many = problems.TooManyRequests(
+        f"You may send {policy.quota} requests in {policy.window_s} s; ask again in "
+        f"{wait_s} s.",
+        headers={"Retry-After": str(wait_s), "RateLimit": verdict.header(policy)},
+    )
+    return problems.answer(too_many, request)
 
 
 def _is_preflight(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -73,6 +73,7 @@ class DoorSchema(AutoSchema):
         name: str,
         serializers: Sequence[type[Serializer]],
         is_partial: bool = False,
+        optional: Mapping[str, dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """A reference to the schema `name`; see `api.doors.Component`."""
         parts = [self._map_serializer(one(), "response") for one in serializers]
@@ -88,11 +89,13 @@ class DoorSchema(AutoSchema):
         }
         if not is_partial:
             schema["required"] = sorted(properties)
+        properties.update(optional or {})
         return self._registered(name, schema)
 
     def _responses(self, door: Door) -> dict[str, Any]:
         problem = {"$ref": "#/components/schemas/Problem"}
         self._registered("Problem", problems.SCHEMA)
+        answers = door.answer_schemas(self.component)
         responses: dict[str, Any] = {
             "200": {
                 "description": door.title,
@@ -101,15 +104,25 @@ class DoorSchema(AutoSchema):
                     for name, meaning in HEADERS.items()
                 },
                 "content": {
-                    "application/json": {"schema": door.answer_schema(self.component)}
+                    media_type: {"schema": schema}
+                    for media_type, schema in answers.items()
                 },
             },
             "304": {"description": "The client has this very answer already."},
         }
         if door.moves:
-            responses["301"] = {"description": "It has another slug now: see Location."}
+            responses["301"] = {
+                "description": "It has another slug.",
+                "headers": {
+                    "Location": {
+                        "description": "Its address of today, with the same query.",
+                        "schema": {"type": "string", "format": "uri"},
+                    }
+                },
+            }
         known: tuple[type[Problem], ...] = (
             problems.InvalidParameter,
+            problems.NotAcceptable,
             problems.AddressTooLong,
             *door.refusals,
         )
@@ -163,4 +176,6 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     if one.is_list:
         # Joined by commas, as documented; repeating the name is understood as well.
         described |= {"style": "form", "explode": False}
+    if one.is_required:
+        described["required"] = True
     return described

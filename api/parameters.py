@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -23,6 +24,16 @@ PAIRS = 200
 VALUES = 100
 SLUG = re.compile(r"[-\w]{1,120}")
 DIGITS = re.compile(r"[0-9]{1,9}")
+DECIMAL = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
+# Source: RFC 3339, section 5.6; a date alone is its first moment.
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt][0-9]{2}:[0-9]{2}:(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?"
+    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+)
+NOW = "now"
+# Further off, a calendar of another place may have no such day.
+EARLIEST, LATEST = 1900, 2200
 
 
 @dataclass(frozen=True)
@@ -30,8 +41,8 @@ class Parameter:
     """One query parameter of an endpoint.
 
     `read` turns one value's text into what the endpoint works with; its ValueError
-    is the sentence that the client is told. A list parameter may be repeated or joined
-    by commas, and gives a sorted tuple.
+    is the sentence that the client is told. `show` gives the one spelling of a value.
+    A list parameter may be repeated or joined by commas, and gives a sorted tuple.
     """
 
     name: str
@@ -40,6 +51,8 @@ class Parameter:
     read: Callable[[str], Any]
     default: Any = None
     is_list: bool = False
+    is_required: bool = False
+    show: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True)
@@ -60,10 +73,10 @@ class Asked:
         """The value; None also where the endpoint has no such parameter."""
         return self.values.get(name)
 
-    def query(self, **changed: int) -> str:
-        """The canonical query string, with some numbers replaced; 0 leaves one out."""
-        pairs = dict(self.given) | {name: str(to) for name, to in changed.items()}
-        kept = sorted((name, to) for name, to in pairs.items() if to != "0")
+    def query(self, **changed: object) -> str:
+        """The canonical query string, with some values replaced; None removes one."""
+        pairs: dict[str, object] = {**dict(self.given), **changed}
+        kept = sorted((name, to) for name, to in pairs.items() if to is not None)
         return urlencode(kept, quote_via=quote, safe=",")
 
 
@@ -86,8 +99,13 @@ def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
             continue
         values[name] = value
         if value != parameter.default:
-            text = ",".join(value) if parameter.is_list else str(value)
-            given.append((name, text))
+            shown = ",".join(value) if parameter.is_list else parameter.show(value)
+            given.append((name, shown))
+    seen = {fault["parameter"] for fault in faults} | {name for name, _ in given}
+    for parameter in known:
+        if parameter.is_required and parameter.name not in seen:
+            detail = f"{parameter.name} is needed. {parameter.description}"
+            faults.append({"parameter": parameter.name, "detail": detail})
     if faults:
         raise InvalidParameter(faults[0]["detail"], errors=faults)
     return Asked(values, tuple(sorted(given)))
@@ -138,6 +156,74 @@ def choice(
     return Parameter(name, description, schema, reader, default)
 
 
+def flag(name: str, description: str) -> Parameter:
+    """true or false, and false where it is absent."""
+
+    def reader(text: str) -> bool:
+        if text not in ("true", "false"):
+            raise ValueError(f"{name} must be true or false; “{text[:30]}” is not.")
+        return text == "true"
+
+    schema = {"type": "boolean", "default": False}
+    return Parameter(
+        name, description, schema, reader, False, show=lambda value: str(value).lower()
+    )
+
+
+def number(name: str, low: float, high: float, description: str) -> Parameter:
+    """A decimal number within bounds; without a default."""
+
+    def reader(text: str) -> float:
+        if not DECIMAL.fullmatch(text) or not low <= float(text) <= high:
+            raise ValueError(
+                f"{name} must be a number from {low:g} to {high:g}; "
+                f"“{text[:30]}” is not."
+            )
+        return float(text)
+
+    schema = {"type": "number", "minimum": low, "maximum": high}
+    return Parameter(
+        name, description, schema, reader, show=lambda value: f"{value:.15g}"
+    )
+
+
+def moment(name: str, description: str, *, now: bool = False) -> Parameter:
+    """A moment as RFC 3339, or a date, which is its first moment in UTC.
+
+    With `now` also that word, which is read as None would be: the caller's clock says
+    what it means. The value is a `datetime` in UTC, or the word.
+    """
+    allowed = "a time such as 2026-05-01T09:30:00Z or a date such as 2026-05-01"
+    allowed = f"now, {allowed}" if now else allowed
+
+    def reader(text: str) -> datetime | str:
+        if now and text == NOW:
+            return NOW
+        found = MOMENT.fullmatch(text)
+        try:
+            if found is None:
+                raise ValueError
+            read = datetime.fromisoformat(_without_leap(text, found).upper())
+            inside = read if read.tzinfo else read.replace(tzinfo=UTC)
+            if not EARLIEST <= inside.year <= LATEST:
+                raise ValueError
+            return inside.astimezone(UTC)
+        except (ValueError, OverflowError):
+            hint = " Write + as %2B." if " " in text else ""
+            raise ValueError(
+                f"{name} must be {allowed}, in the years {EARLIEST} to {LATEST}; "
+                f"“{text[:40]}” is not.{hint}"
+            ) from None
+
+    forms: list[dict[str, Any]] = [
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "date"},
+    ]
+    if now:
+        forms.insert(0, {"type": "string", "const": NOW})
+    return Parameter(name, description, {"anyOf": forms}, reader, show=_moment_text)
+
+
 def slug(name: str, default: str, description: str) -> Parameter:
     schema = {"type": "string", "pattern": r"^[-\w]{1,120}$", "default": default}
     return Parameter(name, description, schema, slug_reader(name), default)
@@ -179,6 +265,19 @@ def slug_reader(name: str) -> Callable[[str], str]:
         return text
 
     return reader
+
+
+def _without_leap(text: str, found: re.Match[str]) -> str:
+    """A second that leaps as the last one before it, as no clock here knows it."""
+    if found["second"] != "60":
+        return text
+    return f"{text[: found.start('second')]}59{text[found.end('second') :]}"
+
+
+def _moment_text(value: datetime | str) -> str:
+    if isinstance(value, str):
+        return value
+    return value.isoformat().replace("+00:00", "Z")
 
 
 def _texts(request: HttpRequest) -> dict[str, list[str]]:

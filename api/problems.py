@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Self, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -63,6 +63,11 @@ class InvalidParameter(Problem):
     status = 400
     title = "A parameter is not accepted"
 
+    @classmethod
+    def of(cls, parameter: str, detail: str) -> Self:
+        """The problem with one parameter."""
+        return cls(detail, errors=[{"parameter": parameter, "detail": detail}])
+
 
 class BadRequest(Problem):
     """The request cannot be read: for instance, its query is not UTF-8 text."""
@@ -81,6 +86,17 @@ class NotFound(Problem):
     name = "not-found"
     status = 404
     title = "Not found"
+
+
+class NotAcceptable(Problem):
+    """The request asks for a media type that is not to be had at this address.
+
+    The answer names those that are. `?format=` asks for one without a header.
+    """
+
+    name = "not-acceptable"
+    status = 406
+    title = "Not to be had in this form"
 
 
 class MethodNotAllowed(Problem):
@@ -112,6 +128,19 @@ class AddressTooLong(Problem):
     title = "The address is too long"
 
 
+class TooManyRequests(Problem):
+    """You have sent more requests than `RateLimit-Policy` allows in its time.
+
+    Ask again after `Retry-After` seconds; meanwhile every request is answered like
+    this. Keep answers and ask with `If-None-Match`, fetch lists rather than single
+    documents, or stand a cache between your readers and this API.
+    """
+
+    name = "too-many-requests"
+    status = 429
+    title = "Too many requests"
+
+
 class InternalError(Problem):
     """Something failed on our side. Report it with the `X-Request-ID` of the answer."""
 
@@ -136,9 +165,11 @@ TYPES: tuple[type[Problem], ...] = (
     InvalidParameter,
     BadRequest,
     NotFound,
+    NotAcceptable,
     MethodNotAllowed,
     Gone,
     AddressTooLong,
+    TooManyRequests,
     InternalError,
     BeingRenewed,
 )

@@ -66,7 +66,22 @@ def promises(
                 id="cms.E004",
             )
         )
+    if is_lumping():
+        found.append(
+            checks.Warning(
+                "Behind a proxy all visitors share one limit of requests.",
+                hint="Set TRUSTED_PROXIES to the number of proxies in front, or "
+                "RATE_LIMIT to 0.",
+                id="cms.W001",
+            )
+        )
     return found
+
+
+def is_lumping() -> bool:
+    """Whether whoever comes through the proxy that speaks https counts as one."""
+    is_https = settings.PUBLIC_BASE_URL.startswith("https://")
+    return is_https and settings.RATE_LIMIT > 0 and not settings.TRUSTED_PROXIES
 
 
 def driver() -> str:

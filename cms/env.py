@@ -112,6 +112,37 @@ class Environment:
             "PUBLIC_BASE_URL is always among them.",
         ),
     ]
+    rate_limit: Annotated[
+        int,
+        Variable(
+            "RATE_LIMIT",
+            readers.number(1_000_000),
+            "1200",
+            "Requests that one address may send to the API in a minute; 0 for no "
+            "limit. Without REDIS_URL each process counts for itself.",
+        ),
+    ]
+    redis_url: Annotated[
+        str,
+        Variable(
+            "REDIS_URL",
+            readers.redis_server,
+            "",
+            "redis://user:password@host:6379/0, where all processes count requests "
+            "together. The API goes on when it is down.",
+        ),
+    ]
+    trusted_proxies: Annotated[
+        int,
+        Variable(
+            "TRUSTED_PROXIES",
+            readers.number(10),
+            "0",
+            "How many proxies stand in front of this server, each of which appends to "
+            "X-Forwarded-For. With 0 the address of the connection counts: behind a "
+            "proxy all visitors would then share one limit.",
+        ),
+    ]
     mail_server: Annotated[
         dict[str, Any] | None,
         Variable(

@@ -5,6 +5,8 @@ A reader raises ValueError with words that complete the sentence "NAME …".
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -27,6 +29,17 @@ def flag(raw: str) -> bool:
 
 def names(raw: str) -> list[str]:
     return [name.strip() for name in raw.split(",") if name.strip()]
+
+
+def number(most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 0 to `most`."""
+
+    def read(raw: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", raw) or int(raw) > most:
+            raise ValueError(f"is {raw!r}; write a whole number from 0 to {most}")
+        return int(raw)
+
+    return read
 
 
 def folder(raw: str) -> Path:
@@ -82,6 +95,26 @@ def database(raw: str) -> dict[str, Any] | None:
         "PORT": str(port or ""),
         "OPTIONS": options,
     }
+
+
+def redis_server(raw: str) -> str:
+    """The address of a Redis server as it is written; empty for none."""
+    if not raw:
+        return raw
+    parts = urlsplit(raw)
+    is_server = parts.scheme in ("redis", "rediss") and bool(parts.hostname)
+    is_socket = parts.scheme == "unix" and bool(parts.path)
+    if not (is_server or is_socket) or parts.query:
+        # The value may hold a password, so no message repeats it.
+        raise ValueError(
+            "does not name a Redis server; write it like redis://host:6379/0, "
+            "rediss:// for one with TLS, or unix:///path, without options"
+        )
+    try:
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        raise ValueError("has a port that is not a number up to 65535") from None
+    return raw
 
 
 def mail_server(raw: str) -> dict[str, Any] | None:

@@ -174,6 +174,11 @@ TASKS = {"default": {"BACKEND": "cms.tasks.AfterCommit"}}
 # Documents that publishing renders at once; the worker renders the rest.
 DOCUMENTS_INLINE_LIMIT = 20
 
+# Requests a minute and address, counted in Redis or by each process.
+RATE_LIMIT = ENV.rate_limit
+REDIS_URL = ENV.redis_url
+TRUSTED_PROXIES = ENV.trusted_proxies
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],

@@ -80,6 +80,13 @@ class ImageForm(BaseImageForm):
         # Saving writes all fields: one who changes the title would bring back the
         # picture that another has replaced meanwhile, and its file is gone.
         self.instance.refresh_from_db(
-            fields=["file", "width", "height", "file_size", "file_hash"],
+            fields=[
+                "file",
+                "width",
+                "height",
+                "file_size",
+                "file_hash",
+                "placeholder",
+            ],
             from_queryset=type(self.instance).objects.select_for_update(no_key=True),
         )

@@ -26,7 +26,8 @@ def make_missing() -> bool:
     """
     specs = Image.rendition_specs()
     made = Count("renditions", filter=Q(renditions__filter_spec__in=specs))
-    unfinished = Image.objects.annotate(made=made).filter(made__lt=len(specs))
+    is_unfinished = Q(made__lt=len(specs)) | Q(placeholder="")
+    unfinished = Image.objects.annotate(made=made).filter(is_unfinished)
     for pk in unfinished.order_by("pk").values_list("pk", flat=True):
         try:
             with publication():
@@ -42,8 +43,6 @@ def _make(pk: int) -> None:
     image = Image.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if image is not None:
         image.make_renditions()
-        # They are written in bulk, which sends no signal: this one says it.
-        image.save(update_fields=["file_hash"])
 
 
 def clear_former() -> bool:

@@ -13,11 +13,18 @@ from pathlib import Path
 os.environ["PUBLIC_BASE_URL"] = "http://localhost:8000"
 os.environ["SECRET_KEY"] = "for tests only, and the same on every machine: 0123456789"
 os.environ["DEBUG"] = "false"
+# A test run asks more often than a caller may; those of the limit set one.
+os.environ["RATE_LIMIT"] = "0"
+os.environ["REDIS_URL"] = ""
+os.environ["TRUSTED_PROXIES"] = "0"
 os.environ.setdefault("CLINICAST_TEST_DATA_DIR", ".data/test")
 os.environ["CLINICAST_DATA_DIR"] = os.environ["CLINICAST_TEST_DATA_DIR"]
 
 from cms.settings import *  # noqa: F403
-from cms.settings import DATABASES
+from cms.settings import DATABASES, MIDDLEWARE
+
+# Every answer of the API that a test sees is held to its OpenAPI document.
+MIDDLEWARE = ["tests.contract.middleware.HoldToContract", *MIDDLEWARE]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -12,22 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 
-from api.conditional import Lifetime
+from api import conditional
+from api.conditional import Lifetime, Validators, etag_of
 from api.documents import reading
-from api.documents.reading import (
-    Moved,
-    NotServable,
-    PlacementQuerySet,
-    Standing,
-    Tombstone,
-)
+from api.documents.lookup import Moved, NotServable, Tombstone
+from api.documents.reading import Standing
 from api.doors import Component
-from api.parameters import Asked
+from api.negotiation import JSON
+from api.pagination import absolute
+from api.parameters import NOW, Asked
 from api.problems import BeingRenewed, Gone, InvalidParameter, NotFound
 
-from . import filters
 from .kinds import Shape
+from .places import minute_of
 
+EVERYTHING = "*"
+# Part of every ETag: raise it when the text around stored documents changes.
+FORM = 2
+MINUTE = timedelta(minutes=1)
 # How soon a document whose render lapsed is worth asking for again.
 RENEWED_S = "5"
 
@@ -41,9 +43,7 @@ def standing_of(asked: Asked) -> Standing:
     standing = reading.standing(slug)
     if standing is None:
         detail = f"There is no open channel “{slug}”; leave it out for the public one."
-        raise InvalidParameter(
-            detail, errors=[{"parameter": "channel", "detail": detail}]
-        )
+        raise InvalidParameter.of("channel", detail)
     return standing
 
 
@@ -57,25 +57,63 @@ def moment_of(standing: Standing) -> datetime:
     return now if standing.changed_at is None else max(now, standing.changed_at)
 
 
-def lifetime_of(standing: Standing, now: datetime) -> Lifetime:
-    """Until something appears, changes or vanishes on the channel by the clock."""
-    return Lifetime.until(standing.next_boundary_at, now)
+def of_channel(
+    request: HttpRequest,
+    asked: Asked,
+    types: Iterable[str],
+    build: Callable[[Standing, datetime], HttpResponse],
+) -> HttpResponse:
+    """A conditional answer, which shows documents of `types`.
+
+    Any change on the channel may change it.
+    """
+    # The head before the page: a change in between gives a newer page an older
+    # tag, which costs a client one request, and never the other way round.
+    standing = standing_of(asked)
+    now = moment_of(standing)
+    minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
+    return conditional.answer(
+        request,
+        validators_of(request, asked, standing, minute),
+        lifetime_of(standing, now, minute and minute + MINUTE),
+        now,
+        lambda: build(standing, now),
+        standing.keys(types),
+    )
 
 
-def counted(placements: PlacementQuerySet, asked: Asked, on_page: int) -> int:
-    """How many there are in all; without asking where the list ends on this page."""
-    start: int = asked["offset"]
-    if on_page < asked["limit"] and (on_page or not start):
-        return start + on_page
-    return placements.count()
+def validators_of(
+    request: HttpRequest,
+    asked: Asked,
+    standing: Standing,
+    minute: datetime | None = None,
+) -> Validators:
+    """What any change on the channel changes, and each `minute` if that counts."""
+    state = (standing.channel.pk, standing.sequence, minute)
+    moments = [at for at in (standing.changed_at, minute) if at is not None]
+    etag = etag_of(FORM, absolute(request), asked.given, *state)
+    return Validators(etag, max(moments, default=None))
+
+
+def lifetime_of(
+    standing: Standing, now: datetime, until: datetime | None = None
+) -> Lifetime:
+    """Until something appears, changes or vanishes on the channel by the clock.
+
+    `until` is a moment at which the answer itself becomes another one.
+    """
+    ends = [at for at in (standing.next_boundary_at, until) if at is not None]
+    return Lifetime.until(min(ends, default=None), now)
 
 
 def moved(
-    request: HttpRequest, asked: Asked, former: str, found: Moved, lifetime: Lifetime
+    request: HttpRequest, asked: Asked, shape: Shape, found: Moved, lifetime: Lifetime
 ) -> HttpResponse:
     """301 to the document's address of today, with the same parameters."""
-    parent = request.path_info.removesuffix(f"{former}/")
-    address = settings.PUBLIC_BASE_URL + escape_uri_path(f"{parent}{found.slug}/")
+    before, collection, after = request.path_info.partition(f"/{shape.plural}/")
+    _, slash, rest = after.partition("/")
+    path = f"{before}{collection}{found.slug}{slash}{rest}"
+    address = settings.PUBLIC_BASE_URL + escape_uri_path(path)
     query = asked.query()
     return HttpResponse(
         status=301,
@@ -86,12 +124,15 @@ def moved(
     )
 
 
-def refuse(found: Tombstone | NotServable | None, lifetime: Lifetime) -> NoReturn:
+def refuse(
+    found: Tombstone | NotServable | None, lifetime: Lifetime, standing: Standing
+) -> NoReturn:
     """Say why there is no document: Raises Gone, BeingRenewed or NotFound."""
+    headers = lifetime.of_absent() | conditional.tags(standing.keys())
     if isinstance(found, Tombstone):
         raise Gone(
             "It was published here and is no longer. Take copies of it down.",
-            headers=lifetime.of_absent(),
+            headers=headers,
             kind=found.kind,
             reason=found.reason or None,
             withdrawn_at=found.withdrawn_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -101,21 +142,29 @@ def refuse(found: Tombstone | NotServable | None, lifetime: Lifetime) -> NoRetur
         raise BeingRenewed(
             "It is being renewed at this moment.", headers={"Retry-After": RENEWED_S}
         )
-    raise NotFound(
-        "There is nothing at this address on this channel.",
-        headers=lifetime.of_absent(),
-    )
+    raise NotFound("There is nothing at this address on this channel.", headers=headers)
 
 
 def selection(shape: Shape, component: Component) -> dict[str, Any]:
     """The schema of an answer to `fields`: any of the members, none promised."""
     parts = [shape.full, shape.placed]
-    return component(f"{shape.name}Selection", parts, is_partial=True)
+    return component(
+        f"{shape.name}Selection",
+        parts,
+        is_partial=True,
+        optional=shape.found_members,
+    )
+
+
+def summary(shape: Shape, component: Component) -> dict[str, Any]:
+    """The schema of a result in a list."""
+    parts = [shape.summary, shape.placed]
+    return component(f"{shape.name}Summary", parts, optional=shape.found_members)
 
 
 def selected(text: str, wanted: Sequence[str]) -> str:
     """A document with only the members that are asked for, in its own order."""
-    if not wanted or filters.EVERYTHING in wanted:
+    if not wanted or EVERYTHING in wanted:
         return text
     document = json.loads(text)
     return dumped({name: document[name] for name in document if name in wanted})
@@ -125,5 +174,6 @@ def dumped(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def json_response(text: str) -> HttpResponse:
-    return HttpResponse(text, content_type="application/json")
+def json_response(text: str, links: str = "") -> HttpResponse:
+    headers = {"Link": links} if links else {}
+    return HttpResponse(text, content_type=JSON, headers=headers)

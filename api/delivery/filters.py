@@ -1,22 +1,24 @@
-"""The parameters of lists and details, and what they make of a list."""
+"""The parameters that the endpoints understand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 
 from api.documents import reading
-from api.documents.reading import PlacementQuerySet
-from api.pagination import LIMIT, OFFSET
+from api.pagination import CURSOR, LIMIT, OFFSET
 from api.parameters import (
     Asked,
     Parameter,
     among,
     choice,
+    flag,
+    moment,
     nearest,
     phrase,
     slug,
@@ -24,43 +26,134 @@ from api.parameters import (
     words,
 )
 
-from .kinds import Shape
-from .search import matching, rank
+from .answers import EVERYTHING
+from .kinds import COLLECTIONS, IS_FALLBACK, Shape
+from .places import NEAR, OPEN_AT, RADIUS_KM
+from .representations import FORMAT
 
-EVERYTHING = "*"
 LONGEST_SEARCH = 200
 DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S{1,240})")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SEARCHED = tuple(shape for shape in COLLECTIONS if shape.is_searched)
 
 CHANNEL = slug(
     "channel",
     reading.PUBLIC,
     "The slug of the open channel to read. Each channel shows what it carries.",
 )
+UPDATED_SINCE = moment(
+    "updated_since",
+    "Only what has changed then or later: a time (RFC 3339), or a date, which begins "
+    "at midnight UTC. It does not tell what is gone.",
+)
+PUBLISHED = (
+    moment("published_after", "Only what was first published then or later."),
+    moment("published_before", "Only what was first published earlier than that."),
+)
+QUERY = phrase(
+    "q",
+    LONGEST_SEARCH,
+    'Full text: words, "a phrase", -without, or. The last word may be incomplete. The '
+    "best match comes first, and each result has a `highlight`.",
+)
+FALLBACK = flag(
+    "fallback",
+    "Whether the default language stands in where there is no translation; each result "
+    "says so in `is_fallback`.",
+)
+FILTERS = {
+    "category": "Slugs of categories.",
+    "tag": "Slugs of tags.",
+    "author": "Slugs of authors.",
+    "location": "Slugs of locations.",
+    "reference": "DOIs, or ids of references.",
+}
+# Whose value makes a list smaller than the collection, besides filters.
+NARROWING = (
+    "q",
+    "near",
+    "open_at",
+    "updated_since",
+    "published_after",
+    "published_before",
+    "fallback",
+)
 
 
 @cache
 def of_list(shape: Shape) -> tuple[Parameter, ...]:
     """What `GET /api/v1/{collection}/` understands."""
-    own = [_filter(name) for name in shape.filters]
-    if shape.is_searched:
-        own.append(_search())
     return (
         LIMIT,
         OFFSET,
+        CURSOR,
         _order(shape),
-        _fields(shape, "the summary"),
-        _locale(shape, settings.LANGUAGE_CODE),
-        CHANNEL,
-        *own,
+        _fields(shape, "the summary", shape.found_members),
+        *_of_any_list(shape),
+        *([_facets(shape)] if shape.facets else []),
     )
+
+
+@cache
+def of_map(shape: Shape) -> tuple[Parameter, ...]:
+    """What the same collection on a map understands: all of it is one answer."""
+    return _of_any_list(shape)
 
 
 @cache
 def of_detail(shape: Shape) -> tuple[Parameter, ...]:
     """What `GET /api/v1/{collection}/{slug-or-id}/` understands."""
-    # An id is of one language already, so none is assumed.
-    return (_fields(shape, "the full document"), _locale(shape, None), CHANNEL)
+    return (
+        _fields(shape, "the full document"),
+        # An id is of one language already, so none is assumed.
+        _locale(shape, None),
+        *([FALLBACK] if shape.is_translated else []),
+        CHANNEL,
+        replace(FORMAT, default=None),
+    )
+
+
+@cache
+def of_path() -> tuple[Parameter, ...]:
+    """What `GET /api/v1/resolve/` understands besides the path."""
+    languages = [code for code, _ in settings.LANGUAGES]
+    preferred = choice(
+        "locale",
+        languages,
+        settings.LANGUAGE_CODE,
+        "The language that is preferred where several have a page at the path.",
+    )
+    return (preferred, CHANNEL)
+
+
+@cache
+def of_related(shape: Shape) -> tuple[Parameter, ...]:
+    """What `GET /api/v1/articles/{slug-or-id}/related/` understands."""
+    return (LIMIT, _fields(shape, "the summary"), _locale(shape, None), CHANNEL)
+
+
+@cache
+def of_search() -> tuple[Parameter, ...]:
+    """What `GET /api/v1/search/` understands."""
+    names = [shape.kind for shape in SEARCHED]
+
+    def reader(text: str) -> str:
+        if text in names:
+            return text
+        raise ValueError(
+            f"types cannot have “{text[:60]}”.{nearest(text, names)} {among(names)}"
+        )
+
+    return (
+        replace(QUERY, is_required=True),
+        words("types", {"type": "string", "enum": names}, reader, "Only these types."),
+        flag("grouped", "Whether results are grouped by type, best group first."),
+        LIMIT,
+        OFFSET,
+        _locale(SEARCHED[0], settings.LANGUAGE_CODE),
+        FALLBACK,
+        CHANNEL,
+    )
 
 
 def language_of(shape: Shape, asked: Asked) -> str | None:
@@ -71,61 +164,62 @@ def language_of(shape: Shape, asked: Asked) -> str | None:
     return settings.LANGUAGE_CODE
 
 
+def stand_in_of(asked: Asked) -> str | None:
+    """The language that is shown where there is no translation; None for no other."""
+    return settings.LANGUAGE_CODE if asked.get("fallback") else None
+
+
+def languages_of(shape: Shape, asked: Asked) -> tuple[str, ...]:
+    """The languages that a list may show: the one that is asked for, its stand-in."""
+    locale = language_of(shape, asked) or settings.LANGUAGE_CODE
+    stand_in = stand_in_of(asked)
+    return (locale,) if stand_in in (None, locale) else (locale, stand_in)
+
+
+def standing_in(shape: Shape) -> dict[str, dict[str, Any]]:
+    """The member that says that a document stands in for a translation."""
+    return {"is_fallback": IS_FALLBACK} if shape.is_translated else {}
+
+
 def is_narrowed(asked: Asked) -> bool:
     """Whether the kept count of the collection is not the count of this list."""
-    return any(asked.get(name) for name in (*FILTERS, "q"))
-
-
-def narrowed(
-    placements: PlacementQuerySet, asked: Asked, locale: str
-) -> PlacementQuerySet:
-    """Those that have every facet that is asked for, and match the search."""
-    for name in FILTERS:
-        wanted = asked.get(name)
-        if wanted:
-            facets = [f"{name}:{value}" for value in wanted]
-            placements = placements.filter(document__facets__overlap=facets)
-    if asked.get("q"):
-        placements = matching(placements, asked["q"], locale)
-    return placements
-
-
-def ordered(
-    placements: PlacementQuerySet, asked: Asked, shape: Shape, locale: str
-) -> PlacementQuerySet:
-    """As it is asked for; else a search by rank, and anything else as it comes."""
-    if asked["order"] is None and not asked.get("q"):
-        return placements
-    order: str = asked["order"] or shape.default_order
-    sign = "-" if order.startswith("-") else ""
-    keys = [f"{sign}{shape.orders[order.removeprefix('-')]}", f"{sign}document_id"]
-    if asked["order"] is None:
-        return placements.order_by(rank(asked["q"], locale).desc(), *keys)
-    return placements.order_by(*keys)
+    names = (*FILTERS, *(f"not_{name}" for name in FILTERS), *NARROWING)
+    return any(asked.get(name) for name in names)
 
 
 def needs_full(shape: Shape, wanted: Sequence[str]) -> bool:
     """Whether the members that are asked for are not all in the summary."""
-    return EVERYTHING in wanted or not shape.summary_members() >= set(wanted)
+    known = {*shape.summary_members(), *shape.found_members}
+    return EVERYTHING in wanted or not known >= set(wanted)
 
 
-FILTERS = {
-    "category": "Slugs of categories.",
-    "tag": "Slugs of tags.",
-    "author": "Slugs of authors.",
-    "location": "Slugs of locations.",
-    "reference": "DOIs, or ids of references.",
-}
-
-
-def _filter(name: str) -> Parameter:
-    description = (
-        f"{FILTERS[name]} Several, repeated or joined by commas: any of them. "
-        "Different parameters: all of them."
+def _of_any_list(shape: Shape) -> tuple[Parameter, ...]:
+    own = [_filter(name, prefix) for name in shape.filters for prefix in ("", "not_")]
+    if "published_at" in shape.orders:
+        own += PUBLISHED
+    if shape.is_searched:
+        own.append(QUERY)
+    if shape.is_placed:
+        own += [NEAR, RADIUS_KM, OPEN_AT]
+    return (
+        *own,
+        UPDATED_SINCE,
+        _locale(shape, settings.LANGUAGE_CODE),
+        *([FALLBACK] if shape.is_translated else []),
+        CHANNEL,
     )
+
+
+def _filter(name: str, prefix: str) -> Parameter:
+    described = "Several, repeated or joined by commas: any of them. Different "
+    described += "parameters: all of them."
+    if prefix:
+        described = "Only what has none of them."
+    named = f"{prefix}{name}"
+    description = f"{FILTERS[name]} {described}"
     if name == "reference":
-        return words(name, {"type": "string"}, _reference, description)
-    return slugs(name, description)
+        return words(named, {"type": "string"}, _reference, description)
+    return slugs(named, description)
 
 
 def _reference(text: str) -> str:
@@ -140,11 +234,21 @@ def _reference(text: str) -> str:
     )
 
 
-def _search() -> Parameter:
-    return phrase(
-        "q",
-        LONGEST_SEARCH,
-        'Full text: words, "a phrase", -without, or. The best match comes first.',
+def _facets(shape: Shape) -> Parameter:
+    def reader(text: str) -> str:
+        if text in shape.facets:
+            return text
+        raise ValueError(
+            f"facets cannot have “{text[:60]}”.{nearest(text, shape.facets)} "
+            f"{among(shape.facets)}"
+        )
+
+    return words(
+        "facets",
+        {"type": "string", "enum": list(shape.facets)},
+        reader,
+        "Count these beside the results: how often each value stands in the whole "
+        "list, the most frequent 100 of them.",
     )
 
 
@@ -155,7 +259,7 @@ def _order(shape: Shape) -> Parameter:
         allowed,
         shape.default_order,
         "What to sort by; - for descending. Ties are broken by id. A search without "
-        "it is sorted by how well results match.",
+        "it is sorted by how well results match, and `near` by distance.",
     )
     # Absent rather than the default: a search has a default order of its own.
     return replace(parameter, default=None)
@@ -170,8 +274,8 @@ def _locale(shape: Shape, default: str | None) -> Parameter:
     return replace(parameter, default=default)
 
 
-def _fields(shape: Shape, default: str) -> Parameter:
-    members = sorted(shape.members())
+def _fields(shape: Shape, default: str, besides: Collection[str] = ()) -> Parameter:
+    members = sorted({*shape.members(), *besides})
 
     def reader(text: str) -> str:
         if text == EVERYTHING or text in members:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from rest_framework.serializers import Serializer
 
@@ -40,6 +41,23 @@ BY_YEAR = {
     "name": "document__title_sort",
     "updated_at": "document__updated_at",
 }
+HIGHLIGHT = {
+    "type": "string",
+    "description": (
+        "With `q`: where the words were found, as HTML: escaped text with `<mark>`."
+    ),
+}
+DISTANCE_KM = {
+    "type": "number",
+    "minimum": 0,
+    "description": "With `near`: how far away it is, in a straight line.",
+}
+IS_FALLBACK = {
+    "type": "boolean",
+    "description": (
+        "With `fallback`: whether it stands in for a translation that there is not."
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +72,10 @@ class Shape:
     # What is not translated is the same in every language.
     is_translated: bool = True
     is_searched: bool = False
+    # Whether it has coordinates and hours.
+    is_placed: bool = False
+    # What its lists can count beside their results.
+    facets: Sequence[str] = ()
     filters: Sequence[str] = ()
     # Name on the wire to what is compared; `default_order` is one range of one index.
     orders: Mapping[str, str] = field(default_factory=lambda: BY_NAME)
@@ -67,6 +89,18 @@ class Shape:
     def members(self) -> frozenset[str]:
         """The names of the full document's members."""
         return _members(self.full, self.placed)
+
+    @property
+    def found_members(self) -> dict[str, dict[str, Any]]:
+        """What a result of a list may have besides: only where it was asked for."""
+        members: dict[str, dict[str, Any]] = {}
+        if self.is_searched:
+            members["highlight"] = HIGHLIGHT
+        if self.is_placed:
+            members["distance_km"] = DISTANCE_KM
+        if self.is_translated:
+            members["is_fallback"] = IS_FALLBACK
+        return members
 
     def summary_members(self) -> frozenset[str]:
         return _members(self.summary, self.placed)
@@ -86,6 +120,7 @@ COLLECTIONS: tuple[Shape, ...] = (
         ArticleSummary,
         ArticlePlaced,
         is_searched=True,
+        facets=("category", "tag", "author", "location", "year"),
         filters=("category", "tag", "author", "location", "reference"),
         orders={
             "published_at": "sort_key",
@@ -112,7 +147,12 @@ COLLECTIONS: tuple[Shape, ...] = (
         default_order="-year",
     ),
     Shape(
-        "location", "locations", LocationSerializer, LocationSummary, is_searched=True
+        "location",
+        "locations",
+        LocationSerializer,
+        LocationSummary,
+        is_searched=True,
+        is_placed=True,
     ),
     Shape(
         "award",

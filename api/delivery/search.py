@@ -1,29 +1,158 @@
-"""Full-text search within a list."""
+"""Full-text search: what matches, in which order, and which words of it to show.
+
+Titles, summaries and keywords are ranked; bodies only find, behind all of those.
+Ranking reads the words of every match, so of a word that is everywhere only the newest
+matches are ranked.
+"""
 
 from __future__ import annotations
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from api.documents.reading import PlacementQuerySet, search_configuration
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.utils.html import escape
+
+from api.documents.reading import NEWEST_FIRST, PlacementQuerySet, search_configuration
+from api.pagination import DEEPEST_RANKED
+
+# Around a word that was found, until all else is escaped; no stored text has them.
+_START, _STOP = "\x02", "\x03"
+_HEADLINE: dict[str, Any] = {
+    "start_sel": _START,
+    "stop_sel": _STOP,
+    "max_fragments": 2,
+    "max_words": 24,
+    "min_words": 8,
+    "fragment_delimiter": " … ",
+}
+
+
+class PrefixQuery(SearchQuery):
+    """A query as `websearch` reads it, whose last word may be the beginning of one.
+
+    Somebody may still be typing it.
+    """
+
+    # A word at the end that is not part of a phrase, and not excluded.
+    LAST = r"(^|[&|] )(''[^'']+'')$"
+    BEGUN = r"\1\2:*"
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(*args, **kwargs)
+        changed = f"regexp_replace({sql}::text, '{self.LAST}', '{self.BEGUN}')"
+        return f"{changed}::tsquery", params
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The matches in their order, and whether there are more than are told."""
+
+    # Type of the document, key of its placement.
+    matches: list[tuple[str, int]]
+    is_capped: bool
+
+    @property
+    def keys(self) -> list[int]:
+        return [key for _, key in self.matches]
 
 
 def matching(
-    placements: PlacementQuerySet, phrase: str, locale: str
+    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
 ) -> PlacementQuerySet:
     """Those that have the words of `phrase`, whether at the top or in the body."""
-    query = _query(phrase, locale)
-    return placements.filter(Q(document__search=query) | Q(document__body_search=query))
+    return placements.filter(
+        _matches("search", phrase, locales) | _matches("body_search", phrase, locales)
+    )
 
 
-def rank(phrase: str, locale: str) -> SearchRank:
-    """How well title, summary and the like match; the body finds, but does not rank.
+def ranked(
+    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
+) -> Ranked:
+    """The best match first, and of equal ones the first in the order of their kind.
 
-    Ranking it would mean reading the body of every hit.
+    One statement. Ranks at most as many as are told, twice that with the bodies.
     """
-    return SearchRank(F("document__search"), _query(phrase, locale))
+    some = DEEPEST_RANKED + 1
+    at_the_top = _matches("search", phrase, locales)
+    newest = placements.filter(at_the_top)[:some].values("pk")
+    rank = _by_locale(locales, lambda locale: _rank(phrase, locale))
+    # The cap comes before the ranking, so that no more is ranked.
+    top = placements.filter(pk__in=newest).annotate(rank=rank).order_by()
+    deep = placements.filter(_matches("body_search", phrase, locales)).exclude(
+        at_the_top
+    )
+    columns = ("type", "sort_key", "document_id", "pk", "rank")
+    found = top.values_list(*columns).union(
+        deep.annotate(rank=Value(0.0)).values_list(*columns)[:some], all=True
+    )
+    in_order = _in_order(list(found))
+    return Ranked(in_order[:DEEPEST_RANKED], len(in_order) > DEEPEST_RANKED)
 
 
-def _query(phrase: str, locale: str) -> SearchQuery:
-    configuration = search_configuration(locale)
-    return SearchQuery(phrase, config=configuration, search_type="websearch")
+def highlighted(
+    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
+) -> PlacementQuerySet:
+    """Each with a `highlight`, which `marked` makes safe to show."""
+    return placements.annotate(
+        highlight=_by_locale(
+            locales,
+            lambda locale: SearchHeadline(
+                "document__plain_text",
+                query(phrase, locale),
+                config=search_configuration(locale),
+                **_HEADLINE,
+            ),
+        )
+    )
+
+
+def marked(highlight: str) -> str:
+    """A highlight as HTML: text, escaped, with `<mark>` around what was found."""
+    escaped: str = escape(highlight)
+    return escaped.replace(_START, "<mark>").replace(_STOP, "</mark>")
+
+
+def query(phrase: str, locale: str) -> SearchQuery:
+    """The words of `phrase`, stemmed as those of `locale`."""
+    made = SearchQuery if phrase.endswith('"') else PrefixQuery
+    return made(phrase, config=search_configuration(locale), search_type="websearch")
+
+
+def _rank(phrase: str, locale: str) -> Any:
+    """How well title, summary and keywords match: whole words count twice."""
+    words = SearchQuery(
+        phrase, config=search_configuration(locale), search_type="websearch"
+    )
+    column = F("document__search")
+    return SearchRank(column, words) + SearchRank(column, query(phrase, locale))
+
+
+def _matches(column: str, phrase: str, locales: Sequence[str]) -> Q:
+    matches = Q()
+    for locale in locales:
+        match = Q(**{f"document__{column}": query(phrase, locale)})
+        matches |= match if len(locales) == 1 else match & Q(locale=locale)
+    return matches
+
+
+def _by_locale(locales: Sequence[str], build: Callable[[str], Any]) -> Any:
+    if len(locales) == 1:
+        return build(locales[0])
+    output_field = (
+        TextField() if isinstance(build(locales[0]), SearchHeadline) else None
+    )
+    cases = [When(locale=locale, then=build(locale)) for locale in locales]
+    return Case(*cases, output_field=output_field)
+
+
+def _in_order(
+    found: list[tuple[str, str, Any, int, float]],
+) -> list[tuple[str, int]]:
+    by_kind = sorted(found, key=lambda row: row[1:3])
+    newest_first = [row for row in reversed(by_kind) if row[0] in NEWEST_FIRST]
+    by_name = [row for row in by_kind if row[0] not in NEWEST_FIRST]
+    best_first = sorted([*newest_first, *by_name], key=lambda row: -row[4])
+    return [(row[0], row[3]) for row in best_first]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from .index import Index
 from .kinds import COLLECTIONS, PRACTICE
-from .views import Collection, Detail, Index
+from .maps import LocationMap
+from .related import Related
+from .resolving import Resolve
+from .searching import Search
+from .views import Collection, Detail
 
 
 class SlugOrId:
@@ -24,6 +29,10 @@ register_converter(SlugOrId, "slug_or_id")
 
 urlpatterns: list[URLPattern] = [
     path("", Index.as_view(), name="index"),
+    path("search/", Search.as_view()),
+    path("resolve/", Resolve.as_view()),
+    path("locations.geojson", LocationMap.as_view()),
+    path("articles/<slug_or_id:slug_or_id>/related/", Related.as_view()),
     path("practice/", Detail.as_view(shape=PRACTICE), {"slug_or_id": "practice"}),
 ]
 for shape in COLLECTIONS:

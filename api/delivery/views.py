@@ -1,4 +1,4 @@
-"""`/api/v1/`: its index, the collections, their documents, the practice.
+"""The collections of `/api/v1/`, their documents, and the practice.
 
 Each view reads the parameters, then who is asking for what, then what the clock says,
 and only then compares validators or builds an answer.
@@ -10,98 +10,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from api import conditional, pagination, parameters
 from api.conditional import Validators, etag_of
-from api.documents import reading
-from api.documents.reading import Found, Moved, PlacementQuerySet, Standing
+from api.documents import lookup
+from api.documents.lookup import Found, Moved
+from api.documents.reading import Standing
 from api.doors import Component, Door
-from api.pagination import Page, absolute
+from api.pagination import absolute
 from api.parameters import Asked, Parameter
-from api.problems import BeingRenewed, Gone, NotFound
+from api.problems import BeingRenewed, Gone, InvalidParameter, NotFound
 
-from . import filters
+from . import filters, representations
 from .answers import (
-    counted,
+    FORM,
     dumped,
     json_response,
     lifetime_of,
     moment_of,
     moved,
+    of_channel,
     refuse,
     selected,
     selection,
     standing_of,
+    summary,
 )
 from .kinds import COLLECTIONS, Shape
-
-# Part of every ETag: raise it when the text around stored documents changes.
-FORM = 1
-
-
-class Index(Door):
-    operation = "get_index"
-    title = "What there is to read, and where."
-
-    def answer_schema(self, component: Component) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
-        names = [shape.plural for shape in COLLECTIONS]
-        return {
-            "type": "object",
-            "required": ["version", "collections", *INDEX_LINKS],
-            "properties": {
-                "version": {"type": "string", "description": "Always `v1`."},
-                "collections": {
-                    "type": "object",
-                    "description": "The lists that there are, by name.",
-                    "required": names,
-                    "properties": {
-                        name: {
-                            "type": "string",
-                            "format": "uri",
-                            "description": f"The address of the list of {name}.",
-                        }
-                        for name in names
-                    },
-                },
-                **{
-                    name: {**link, "description": meaning}
-                    for name, meaning in INDEX_LINKS.items()
-                },
-            },
-        }
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        parameters.read(request, self.parameters)
-        here = absolute(request)
-        openapi = f"{here}openapi.json"
-        text = dumped(
-            {
-                "version": "v1",
-                "collections": {
-                    shape.plural: f"{here}{shape.plural}/" for shape in COLLECTIONS
-                },
-                **dict.fromkeys(INDEX_LINKS),
-                "practice": f"{here}practice/",
-                "openapi": openapi,
-            }
-        )
-        response = conditional.unchanging(request, text, timezone.now())
-        response["Link"] = f'<{openapi}>; rel="service-desc"'
-        return response
-
-
-INDEX_LINKS = {
-    "practice": "The clinic network itself.",
-    "openapi": "This API, described in OpenAPI 3.1.",
-    "documentation": "The same for people.",
-    "terms": "Under which terms content may be carried on.",
-    "changes": "The change feed.",
-}
+from .representations import FORMS, Form
+from .results import List
 
 
 class Collection(Door):
@@ -123,55 +62,23 @@ class Collection(Door):
 
     def answer_schema(self, component: Component) -> dict[str, Any]:
         shape = self.shape
-        parts = [shape.summary, shape.placed]
-        summary = component(f"{shape.name}Summary", parts)
-        return pagination.schema({"anyOf": [summary, selection(shape, component)]})
+        members: dict[str, dict[str, Any]] = {}
+        if shape.is_searched:
+            members["count_is_capped"] = pagination.CAPPED
+        if shape.facets:
+            members["facets"] = _facets_schema(shape)
+        items = {"anyOf": [summary(shape, component), selection(shape, component)]}
+        return pagination.schema(items, members)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        # The head before the page: a change in between gives a newer page an older
-        # tag, which costs a client one request, and never the other way round.
-        standing = standing_of(asked)
-        now = moment_of(standing)
-        url = absolute(request)
-        etag = etag_of(FORM, url, asked.given, standing.channel.pk, standing.sequence)
 
-        def build() -> HttpResponse:
-            return self._page(url, asked, standing, now)
+        def build(standing: Standing, now: datetime) -> HttpResponse:
+            wanted = List(absolute(request), self.shape, asked, standing, now)
+            text, links = wanted.text()
+            return json_response(text, links)
 
-        validators = Validators(etag, standing.changed_at)
-        return conditional.answer(
-            request, validators, lifetime_of(standing, now), now, build
-        )
-
-    def _page(
-        self, url: str, asked: Asked, standing: Standing, now: datetime
-    ) -> HttpResponse:
-        locale = filters.language_of(self.shape, asked) or settings.LANGUAGE_CODE
-        placements = filters.narrowed(
-            reading.on_channel(standing.channel, self.shape.kind, locale, now),
-            asked,
-            locale,
-        )
-        texts = self._texts(
-            filters.ordered(placements, asked, self.shape, locale), asked
-        )
-        if standing.is_settled_at(now) and not filters.is_narrowed(asked):
-            count = standing.count(self.shape.kind, locale)
-        else:
-            count = counted(placements, asked, len(texts))
-        page = Page(url, asked, count)
-        response = json_response(page.text(texts))
-        if page.link_header():
-            response["Link"] = page.link_header()
-        return response
-
-    def _texts(self, in_order: PlacementQuerySet, asked: Asked) -> list[str]:
-        wanted: tuple[str, ...] = asked["fields"]
-        start: int = asked["offset"]
-        page = in_order[start : start + asked["limit"]]
-        is_full = filters.needs_full(self.shape, wanted)
-        return [selected(text, wanted) for text in reading.texts(page, is_full=is_full)]
+        return of_channel(request, asked, [self.shape.kind], build)
 
 
 class Detail(Door):
@@ -180,6 +87,7 @@ class Detail(Door):
     shape: Shape = COLLECTIONS[0]
     refusals: ClassVar = (NotFound, Gone, BeingRenewed)
     moves = True
+    negotiates = True
 
     @property
     def operation(self) -> str:
@@ -193,37 +101,103 @@ class Detail(Door):
     def parameters(self) -> Sequence[Parameter]:
         return filters.of_detail(self.shape)
 
-    def answer_schema(self, component: Component) -> dict[str, Any]:
+    def answer_schemas(self, component: Component) -> dict[str, dict[str, Any]]:
         shape = self.shape
-        full = component(shape.name, [shape.full, shape.placed])
-        return {"anyOf": [full, selection(shape, component)]}
+        full = component(
+            shape.name,
+            [shape.full, shape.placed],
+            optional=filters.standing_in(shape),
+        )
+        as_json = {"anyOf": [full, selection(shape, component)]}
+        return {form.media_type: form.schema or as_json for form in FORMS}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
+        form = representations.form_of(request, asked)
+        wanted: tuple[str, ...] = asked["fields"]
+        if wanted and form is not FORMS[0]:
+            detail = f"fields selects members of JSON; {form.name} is a whole document."
+            raise InvalidParameter.of("fields", detail)
         standing = standing_of(asked)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
-        slug_or_id: str = kwargs["slug_or_id"]
-        found = reading.look_up(
+        found = lookup.look_up(
             standing.channel,
             self.shape.kind,
             filters.language_of(self.shape, asked),
-            slug_or_id,
+            kwargs["slug_or_id"],
             now,
+            filters.stand_in_of(asked),
         )
         if isinstance(found, Moved):
-            return moved(request, asked, slug_or_id, found, lifetime)
+            return moved(request, asked, self.shape, found, lifetime)
         if not isinstance(found, Found):
-            refuse(found, lifetime)
-        wanted: tuple[str, ...] = asked["fields"]
-        etag = etag_of(FORM, found.placement.etag, *wanted)
+            refuse(found, lifetime, standing)
 
         def build() -> HttpResponse:
-            response = json_response(selected(reading.text_of(found), wanted))
-            if found.document.canonical_url:
-                canonical = iri_to_uri(found.document.canonical_url)
-                response["Link"] = f'<{canonical}>; rel="canonical"'
-            return response
+            return _document(request, form, found, asked)
 
+        etag = etag_of(
+            FORM,
+            found.placement.etag,
+            form.name,
+            asked.get("fallback"),
+            found.is_stand_in,
+            *wanted,
+        )
         validators = Validators(etag, found.placement.changed_at)
-        return conditional.answer(request, validators, lifetime, now, build)
+        keys = [*standing.keys(), *found.document.keys]
+        return conditional.answer(request, validators, lifetime, now, build, keys)
+
+
+def _document(
+    request: HttpRequest, form: Form, found: Found, asked: Asked
+) -> HttpResponse:
+    text = selected(found.text, asked["fields"])
+    if asked.get("fallback") and form is FORMS[0]:
+        joint = "" if text == "{}" else ","
+        told = dumped({"is_fallback": found.is_stand_in})
+        text = f"{text[:-1]}{joint}{told[1:]}"
+    response = HttpResponse(form.write(text), content_type=form.content_type)
+    response["Link"] = ", ".join(_links(request, form, found, asked))
+    return response
+
+
+def _links(
+    request: HttpRequest, form: Form, found: Found, asked: Asked
+) -> Sequence[str]:
+    """`Link` (RFC 8288): where readers find it, and its other forms."""
+    links = []
+    if found.document.canonical_url:
+        canonical = iri_to_uri(found.document.canonical_url)
+        links.append(f'<{canonical}>; rel="canonical"')
+    for other in FORMS:
+        if other is not form:
+            query = asked.query(format=other.name, fields=None)
+            address = f"{absolute(request)}?{query}"
+            links.append(f'<{address}>; rel="alternate"; type="{other.media_type}"')
+    return links
+
+
+def _facets_schema(shape: Shape) -> dict[str, Any]:
+    value = {
+        "type": "object",
+        "required": ["value", "name", "count"],
+        "properties": {
+            "value": {"type": "string", "description": "As the filter takes it."},
+            "name": {"type": "string", "description": "What readers call it."},
+            "count": {"type": "integer", "description": "How many results have it."},
+        },
+    }
+    return {
+        "type": "object",
+        "description": "With `facets`: how often each value stands in the list.",
+        "properties": {
+            name: {
+                "type": "array",
+                "description": f"By {name}, the most frequent first.",
+                "items": value,
+            }
+            for name in shape.facets
+        },
+    }

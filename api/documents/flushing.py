@@ -22,6 +22,7 @@ from .ledger import Ledger
 from .models import (
     Document,
     DocumentVersion,
+    FormerPath,
     FormerSlug,
     Kind,
     Placement,
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 
 # How long a document is left alone whose rendering failed.
 RETRY_AFTER = timedelta(minutes=1)
-# PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
-SEARCHED_CHARACTERS = 100_000
 
 
 class Refused(ValidationError):
@@ -180,6 +179,7 @@ class Flush:
             document = Document(id=rendered.id, version=0, updated_at=self.now)
         is_changed = is_new or document.fingerprint != rendered.fingerprint
         former_slug = document.slug if not is_new else rendered.slug
+        former_path = document.path if not is_new else rendered.path
         before = document.keys, document.facets, document.valid_until
         self._refuse_taken_slug(rendered)
         _describe(document, rendered)
@@ -204,6 +204,8 @@ class Flush:
             self.ledger.note_unseen(document)
         if former_slug != rendered.slug:
             self._remember_slug(document, former_slug)
+        if former_path != rendered.path:
+            self._remember_path(document, former_path)
         return document
 
     def _refuse_taken_slug(self, rendered: rendering.Rendered) -> None:
@@ -242,6 +244,13 @@ class Flush:
             },
         )
 
+    def _remember_path(self, document: Document, former_path: str) -> None:
+        FormerPath.objects.filter(document=document, path=document.path).delete()
+        if former_path:
+            FormerPath.objects.update_or_create(
+                document=document, path=former_path, defaults={"until": self.now}
+            )
+
     def _withdraw_all(
         self, source: str, besides: rendering.Rendered | None = None
     ) -> None:
@@ -258,7 +267,8 @@ class Flush:
         document.withdrawn_kind = self._kind_of_withdrawal(visible)
         document.fingerprint = document.full_json = document.summary_json = ""
         document.keys, document.facets, document.valid_until = [], [], None
-        document.search = document.body_search = ""
+        document.search = document.body_search = document.plain_text = ""
+        document.latitude = document.longitude = None
         document.save()
         for placement in visible:
             self.ledger.hide(placement, document, document.withdrawn_kind)
@@ -302,7 +312,8 @@ def _describe(document: Document, rendered: rendering.Rendered) -> None:
     document.type, document.locale = rendered.kind, rendered.locale
     document.slug, document.source = rendered.slug, rendered.source
     document.translation_group = rendered.translation_group
-    document.canonical_url = rendered.canonical_url
+    document.canonical_url, document.path = rendered.canonical_url, rendered.path
+    document.latitude, document.longitude = rendered.place
     document.fingerprint = rendered.fingerprint
     document.keys, document.facets = rendered.keys, rendered.facets
     document.title_sort = rendered.title_sort
@@ -315,11 +326,12 @@ def _index_words(document: Document, rendered: rendering.Rendered) -> None:
     config = search_configuration(document.locale)
 
     def vector(text: str, weight: str) -> SearchVector:
-        searched = Value(text[:SEARCHED_CHARACTERS], output_field=TextField())
+        searched = Value(text[: rendering.SEARCHED], output_field=TextField())
         return SearchVector(searched, config=config, weight=weight)
 
     title, summary, keywords, body = rendered.words
     Document.objects.filter(pk=document.pk).update(
         search=vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
         body_search=vector(body, "D"),
+        plain_text=rendered.plain_text,
     )

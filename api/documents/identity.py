@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from content_models.models import (
     Tag,
 )
 
+from .keys import cache_key
 from .models import Kind
 
 MODELS: dict[Kind, type[models.Model]] = {
@@ -60,7 +61,7 @@ def source_of(model: type[models.Model], pk: int) -> str:
 def key_of(source: str) -> str:
     """What a document that was rendered from `source` carries: a letter, 16 hex."""
     letter = _LETTERS[source.partition(":")[0]]
-    return letter + blake2b(source.encode(), digest_size=8).hexdigest()
+    return cache_key(letter, source)
 
 
 def kind_of(source: str) -> Kind | None:
@@ -90,3 +91,14 @@ def document_id_of(content: Any) -> UUID:
     if hasattr(content, "translation_key"):
         return uuid5(content.translation_key, locale_of(content))
     return UUID(str(content.uuid))
+
+
+def path_of(address: str) -> str:
+    """The path of a public address in one spelling; host and query do not count."""
+    return tidy_path(urlsplit(address).path)
+
+
+def tidy_path(path: str) -> str:
+    """`path` decoded and without a slash at its end; `/` for the root of a site."""
+    # No text in the database can have NUL.
+    return "/" + unquote(path).replace("\0", "\N{REPLACEMENT CHARACTER}").strip("/")

@@ -100,6 +100,8 @@ class Document(models.Model):
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     canonical_url = models.TextField(null=True)  # noqa: DJ001 - null on the wire
+    # Of an address on one of our own sites, as `identity.path_of` writes it.
+    path = models.TextField(blank=True)
     # Text, not jsonb, which is dearer to read. Without the fields that differ by
     # channel: those are in `Placement.suffix`.
     full_json = models.TextField()
@@ -112,8 +114,14 @@ class Document(models.Model):
     facets = ArrayField(models.TextField())
     # Folded for sorting: title of an article, family name first of an author.
     title_sort = models.TextField(db_collation="C")
+    # Title, summary and keywords: what ranks a match is read for each, so it is small.
     search = SearchVectorField()
     body_search = SearchVectorField()
+    # Summary and body without markup: what a highlight is taken from.
+    plain_text = models.TextField(blank=True)
+    # Of a location, WGS 84.
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     # From then on the render is wrong: a credential in it lapses or begins.
     valid_until = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -134,6 +142,18 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["source"], name="document_source"),
             models.Index(fields=["type", "slug"], name="document_slug"),
+            # `resolve`
+            models.Index(fields=["path"], condition=~Q(path=""), name="document_path"),
+            # `updated_since`
+            models.Index(fields=["updated_at"], name="document_updated_at"),
+            # `published_after` and `published_before`
+            models.Index(fields=["published_at"], name="document_published_at"),
+            # `near`
+            models.Index(
+                fields=["latitude", "longitude"],
+                condition=Q(latitude__isnull=False),
+                name="document_place",
+            ),
             models.Index(
                 fields=["valid_until"],
                 condition=Q(valid_until__isnull=False),
@@ -199,6 +219,27 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class FormerPath(models.Model):
+    """A public path at which readers found a document before it moved."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="former_paths"
+    )
+    path = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "path"], name="former_path_once"
+            )
+        ]
+        indexes = [models.Index(fields=["path"], name="former_path_lookup")]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from api.channels.models import PUBLIC, Channel
 
-from .models import (
-    Document,
-    Head,
-    Kind,
-    Placement,
-    PlacementQuerySet,
-    Withdrawal,
-    search_configuration,
-)
+from .keys import cache_key
+from .models import Head, Kind, Placement, PlacementQuerySet, search_configuration
 
 __all__ = [
     "PUBLIC",
-    "Found",
     "Kind",
-    "Moved",
-    "NotServable",
     "PlacementQuerySet",
+    "Row",
     "Standing",
-    "Tombstone",
-    "look_up",
+    "joined",
     "on_channel",
+    "rows",
     "search_configuration",
     "standing",
-    "text_of",
-    "texts",
 ]
 
 # Kinds whose lists start with the newest; the others are sorted by name.
@@ -52,6 +41,15 @@ class Standing:
     counts: dict[str, int]
     next_boundary_at: datetime | None
 
+    def keys(self, types: Iterable[str] = ()) -> list[str]:
+        """What caches may be told to forget an answer by, coarsest first.
+
+        That anything has changed on the channel, and that a document of one of `types`
+        has. Those of single documents are in `Document.keys`.
+        """
+        names = [self.channel.slug, *(f"{self.channel.slug}:{type}" for type in types)]
+        return [cache_key("h", name) for name in names]
+
     def is_settled_at(self, now: datetime) -> bool:
         """Whether the kept counts still hold and an answer may be kept by caches.
 
@@ -63,36 +61,6 @@ class Standing:
     def count(self, type: str, locale: str) -> int:
         """How many documents are visible; right only while settled."""
         return self.counts.get(f"{type}:{locale}", 0)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A document that the channel shows."""
-
-    placement: Placement
-    document: Document
-
-
-@dataclass(frozen=True)
-class Moved:
-    """The document that was asked for by a slug that it no longer has."""
-
-    slug: str
-
-
-@dataclass(frozen=True)
-class Tombstone:
-    """What is left of a document that this channel showed."""
-
-    kind: str
-    reason: str
-    withdrawn_at: datetime
-    replacement: str
-
-
-@dataclass(frozen=True)
-class NotServable:
-    """A document whose render lapsed a moment ago and is about to be renewed."""
 
 
 def standing(slug: str = PUBLIC) -> Standing | None:
@@ -114,131 +82,58 @@ def standing(slug: str = PUBLIC) -> Standing | None:
 
 
 def on_channel(
-    channel: Channel, type: str, locale: str, now: datetime
+    channel: Channel,
+    types: Sequence[str],
+    locale: str,
+    now: datetime,
+    stand_in: str | None = None,
 ) -> PlacementQuerySet:
-    """What `channel` shows at `now`, in the default order of the type.
+    """What `channel` shows at `now`, in the default order of the first of `types`.
 
-    Each placement comes with its document. Every door reads through here.
+    `stand_in` is the language that is shown where there is no translation into
+    `locale`. Each placement comes with its document. Every door reads through here.
     """
-    placements = (
-        Placement.objects.visible_at(now)
-        .filter(channel=channel, type=type, locale=locale)
-        .select_related("document")
-    )
-    if type in NEWEST_FIRST:
+    shown = Placement.objects.visible_at(now).filter(channel=channel)
+    placements = shown.filter(type__in=types).select_related("document")
+    if stand_in is None or stand_in == locale:
+        placements = placements.filter(locale=locale)
+    else:
+        translation = shown.filter(
+            locale=locale,
+            document__translation_group=OuterRef("document__translation_group"),
+        )
+        placements = placements.filter(
+            Q(locale=locale) | Q(~Exists(translation), locale=stand_in)
+        )
+    if types[0] in NEWEST_FIRST:
         return placements.newest_first()
     return placements.by_name()
 
 
-def texts(placements: PlacementQuerySet, *, is_full: bool) -> list[str]:
+@dataclass(frozen=True)
+class Row:
+    """One result of a list: its JSON, and the values that were asked for besides."""
+
+    text: str
+    values: dict[str, Any]
+
+
+def rows(
+    placements: PlacementQuerySet, *, is_full: bool, also: Sequence[str] = ()
+) -> list[Row]:
     """The documents of `placements` as JSON: their summaries, or all of them.
 
-    One statement, which reads no column that is not needed.
+    `also` names columns and annotations. One statement, which reads no other column.
     """
     column = "document__full_json" if is_full else "document__summary_json"
+    read = placements.values_list(column, "suffix", *also)
     return [
-        _joined(document, suffix)
-        for document, suffix in placements.values_list(column, "suffix")
+        Row(joined(document, suffix), dict(zip(also, values, strict=True)))
+        for document, suffix, *values in read
     ]
 
 
-def text_of(found: Found) -> str:
-    """The full document as JSON."""
-    return _joined(found.document.full_json, found.placement.suffix)
-
-
-def look_up(
-    channel: Channel, type: str, locale: str | None, slug_or_id: str, now: datetime
-) -> Found | Moved | Tombstone | NotServable | None:
-    """What is at an address of `channel`: one statement where something is visible.
-
-    `slug_or_id` is a slug of `locale`, or an id. Without `locale` an id is found in any
-    language, a slug in the default one. A live slug beats a former one, and a tombstone
-    comes last. None is what never was here, and what left the channel's scope: the two
-    must not be told apart.
-    """
-    by_id = _as_id(slug_or_id)
-    if by_id:
-        address = Q(document_id=by_id) & (Q(locale=locale) if locale else Q())
-    else:
-        locale = locale or settings.LANGUAGE_CODE
-        address = Q(document__slug=slug_or_id, document__type=type, locale=locale)
-    newest = (
-        Placement.objects.filter(address, channel=channel, type=type)
-        # What is still to come must not hide what is left of an earlier one.
-        .exclude(is_visible=True, visible_from__gt=now)
-        .select_related("document")
-        .order_by("-is_visible", F("changed_at").desc())
-        .first()
-    )
-    at_moment = _at_moment(newest, now) if newest is not None else None
-    if isinstance(at_moment, Found | NotServable) or by_id:
-        return at_moment
-    former = _by_former_slug(channel, type, locale, slug_or_id, now)
-    return former if isinstance(former, Moved) else at_moment or former
-
-
-def _joined(document: str, suffix: str) -> str:
+def joined(document: str, suffix: str) -> str:
+    """A document and what its channel adds, as one JSON object."""
     # Two JSON objects made one without parsing either: neither is ever empty.
     return f"{document[:-1]},{suffix[1:]}"
-
-
-def _as_id(text: str) -> UUID | None:
-    # Only the canonical form is an id: everything else is a slug.
-    if len(text) != 36:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _at_moment(
-    placement: Placement, now: datetime
-) -> Found | Tombstone | NotServable | None:
-    if not placement.is_visible:
-        return _tombstone(placement)
-    until = placement.visible_until
-    if until is not None and until <= now:
-        return Tombstone(Withdrawal.EXPIRED, "", until, "")
-    valid_until = placement.document.valid_until
-    if valid_until is not None and valid_until <= now:
-        return NotServable()
-    return Found(placement, placement.document)
-
-
-def _tombstone(placement: Placement) -> Tombstone | None:
-    if placement.withdrawn_kind == Withdrawal.OUT_OF_SCOPE:
-        return None
-    document = placement.document
-    return Tombstone(
-        placement.withdrawn_kind,
-        document.withdrawn_reason,
-        document.withdrawn_at or placement.changed_at,
-        document.replacement,
-    )
-
-
-def _by_former_slug(
-    channel: Channel, type: str, locale: str | None, slug: str, now: datetime
-) -> Moved | Tombstone | None:
-    """Where the document is that had `slug`, or what is left of it."""
-    had = Q(
-        document__former_slugs__type=type,
-        document__former_slugs__locale=locale,
-        document__former_slugs__slug=slug,
-    )
-    placement = (
-        Placement.objects.filter(had, channel=channel)
-        .exclude(is_visible=True, visible_from__gt=now)
-        .select_related("document")
-        .order_by("-is_visible", "-document__former_slugs__until")
-        .first()
-    )
-    if placement is None:
-        return None
-    match _at_moment(placement, now):
-        case Found() | NotServable():
-            return Moved(placement.document.slug)
-        case left:
-            return left

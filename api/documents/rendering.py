@@ -38,6 +38,7 @@ from .identity import (
     document_id_of,
     kind_of,
     locale_of,
+    path_of,
     source_of,
     translation_group_of,
 )
@@ -52,6 +53,7 @@ from .serializers.awards import (
     AwardSummary,
 )
 from .serializers.base import IdentitySerializer, Rendering, as_json, timestamp
+from .serializers.body import plain
 from .serializers.locations import LocationSerializer, LocationSummary
 from .serializers.references import ReferenceSerializer, ReferenceSummary
 from .serializers.site import PracticeSerializer, PracticeSummary
@@ -76,6 +78,11 @@ SERIALIZERS: dict[Kind, tuple[type[IdentitySerializer], type[IdentitySerializer]
     Kind.PRACTICE: (PracticeSerializer, PracticeSummary),
 }
 
+# What readers find at an address of its own on a site of the practice.
+_WITH_PAGES = {Kind.ARTICLE, Kind.AUTHOR, Kind.LOCATION, Kind.PRACTICE}
+
+# Characters. PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
+SEARCHED = 100_000
 
 # What is part of documents without being one.
 _OTHERS: dict[str, type[Model]] = {
@@ -96,6 +103,7 @@ class Rendered:
     source: str
     published_at: datetime
     canonical_url: str | None
+    path: str
     # All members in the order of the wire, and which of them a list shows.
     members: dict[str, Any]
     summary_names: tuple[str, ...]
@@ -105,6 +113,7 @@ class Rendered:
     sort_key: str
     # Title, summary, keywords and body, as search weighs them.
     words: tuple[str, str, str, str]
+    place: tuple[float | None, float | None]
     valid_until: datetime | None
     visible_until: datetime | None
     change_note: str
@@ -114,6 +123,13 @@ class Rendered:
     def fingerprint(self) -> str:
         """Equal for two renders exactly if they say the same."""
         return hashlib.sha256(as_json(self.members).encode()).hexdigest()
+
+    @property
+    def plain_text(self) -> str:
+        """Summary and body, of which a highlight is a piece; no control characters."""
+        _, summary, _, body = self.words
+        read = f"{summary} {body}".strip()[:SEARCHED]
+        return "".join(sign for sign in read if sign.isprintable())
 
     def texts(self, version: int, updated_at: datetime) -> tuple[str, str]:
         """The full and the summary JSON, with what only publishing can say."""
@@ -168,6 +184,7 @@ def render(content: Any, scene: Scene) -> Rendered:
         source=source_of(type(content), content.pk),
         published_at=getattr(content, "first_published_at", None) or scene.now,
         canonical_url=members["canonical_url"],
+        path=_path(kind, members["canonical_url"]),
         members=members,
         summary_names=tuple(summary().fields),
         keys=list(rendering.keys),
@@ -175,6 +192,7 @@ def render(content: Any, scene: Scene) -> Rendered:
         title_sort=_fold(_sort_name(kind, members)),
         sort_key=_sort_key(kind, members),
         words=_words(kind, members),
+        place=(members.get("latitude"), members.get("longitude")),
         valid_until=_valid_until(kind, content, rendering),
         visible_until=getattr(content, "expire_at", None),
         change_note=members.get("change_note") or "",
@@ -191,6 +209,11 @@ def attempt(source: str, scene: Scene) -> Rendered | None:
         # Whoever asked tries again where it can be told, and is told then.
         log.exception("Could not render %s", source)
         return None
+
+
+def _path(kind: Kind, canonical_url: str | None) -> str:
+    """Where it is on our own sites; empty for what others publish, or nobody."""
+    return path_of(canonical_url) if canonical_url and kind in _WITH_PAGES else ""
 
 
 def _facets(kind: Kind, members: dict[str, Any], practice: Practice) -> list[str]:
@@ -241,12 +264,15 @@ def _words(kind: Kind, members: dict[str, Any]) -> tuple[str, str, str, str]:
     if kind == Kind.ARTICLE:
         keywords = [one["name"] for one in members["categories"] + members["tags"]]
         keywords += [author["name"] for author in members["authors"]]
-        return title, members["summary"], " ".join(keywords), members["body_html"]
+        body = plain(members["body_html"])
+        return title, members["summary"], " ".join(keywords), body
     if kind == Kind.AUTHOR:
-        return title, members["job_title"], members["byline"], members["bio_html"]
+        bio = plain(members["bio_html"])
+        return title, members["job_title"], members["byline"], bio
     if kind == Kind.LOCATION:
         services = [service["name"] for service in members["services"]]
-        return title, members["city"], " ".join(services), members["intro_html"]
+        place = " ".join([members["city"], members["street_address"]])
+        return title, place, " ".join(services), plain(members["intro_html"])
     return title, "", "", ""
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from taggit.managers import TaggableManager
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
+from content_models import placeholders
 from content_models.metadata import without_metadata
 from content_models.usage import refuse_if_used
 
@@ -36,6 +37,10 @@ class Image(AbstractImage):
         related_name="+",
     )
     uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
+    # A data URI, made with the renditions; empty until then.
+    placeholder = models.TextField(
+        blank=True, default="", db_default="", editable=False
+    )
 
     admin_form_fields = (
         "title",
@@ -84,17 +89,30 @@ class Image(AbstractImage):
         return without_metadata(super().generate_rendition_file(filter, source=source))
 
     def make_renditions(self) -> None:
-        """Make what is missing of the renditions that the API lists."""
+        """Make what is missing of the renditions that the API lists, and placeholder.
+
+        Its row is saved, which is how those who show it hear of them.
+        """
         # Wagtail's way to ask remembers what each process has seen, so that one would
         # take the renditions of a picture that another has replaced since.
         made = set(self.renditions.values_list("filter_spec", flat=True))
         wanted = [spec for spec in self.rendition_specs() if spec not in made]
         self.create_renditions(*(Filter(spec=spec) for spec in wanted))
+        if not self.placeholder:
+            self.placeholder = self._placeholder()
+        # Renditions are written in bulk, which sends no signal: this one says it.
+        self.save(update_fields=["placeholder"])
+
+    def _placeholder(self) -> str:
+        # The smallest rendition is quick to read and stands upright already.
+        smallest = self.renditions.filter(filter_spec=self.rendition_specs()[0])[0]
+        with smallest.file.open("rb") as file:
+            return placeholders.data_uri(file)
 
     def retire_renditions(self, now: datetime) -> None:
-        """Part with all renditions, as the picture is another one from `now` on.
+        """Part with all that was made of the picture, which is another from `now` on.
 
-        Their files stay for a while: documents that others keep still name them.
+        The renditions' files stay for a while: documents that others keep name them.
         """
         old = self.renditions.all()
         FormerRendition.objects.bulk_create(
@@ -104,6 +122,8 @@ class Image(AbstractImage):
             one.purge_from_cache()
         # With the signal that deletion sends, Wagtail would delete the files.
         old._raw_delete(old.db)
+        self.placeholder = ""
+        self.save(update_fields=["placeholder"])
 
 
 class Rendition(AbstractRendition):

@@ -15,9 +15,12 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Max, TextField, Value
 
 from api.channels.models import Channel
+from api.delivery.kinds import COLLECTIONS, PRACTICE
 from api.documents.models import Document, FormerSlug, Head, Placement
+from tests.contract import plausible
 
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SHAPES = {shape.kind: shape for shape in (*COLLECTIONS, PRACTICE)}
 
 
 class ChannelFactory(factory.django.DjangoModelFactory):
@@ -40,7 +43,10 @@ def public() -> Channel:
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):
-    """A document; `members` are put into its JSON, `words` into its search vector."""
+    """A document; `members` are put into its JSON, `words` into its search vector.
+
+    Its other members are what the schema of its type asks for at least.
+    """
 
     class Meta:
         model = Document
@@ -60,11 +66,9 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     title_sort = factory.SelfAttribute("slug")
     keys: list[str] = []
     facets: list[str] = []
-    full_json = factory.LazyAttribute(
-        lambda document: _json(document, body=[], **document.members)
-    )
+    full_json = factory.LazyAttribute(lambda document: _json(document, is_full=True))
     summary_json = factory.LazyAttribute(
-        lambda document: _json(document, **document.members)
+        lambda document: _json(document, is_full=False)
     )
     search = ""
     body_search = ""
@@ -83,7 +87,9 @@ class DocumentFactory(factory.django.DjangoModelFactory):
             if text
         }
         if vectors:
-            Document.objects.filter(pk=document.pk).update(**vectors)
+            read = " ".join(filter(None, [extracted, kwargs.get("body")]))
+            found = Document.objects.filter(pk=document.pk)
+            found.update(**vectors, plain_text=read)
 
 
 class PlacementFactory(factory.django.DjangoModelFactory):
@@ -103,9 +109,8 @@ class PlacementFactory(factory.django.DjangoModelFactory):
     sequence = factory.LazyFunction(lambda: _newest() + 1)
     changed_at = PUBLISHED
     suffix = factory.LazyAttribute(
-        lambda placement: json.dumps(
-            {"url": f"https://cms.test/{placement.document.slug}/", "translations": []},
-            separators=(",", ":"),
+        lambda placement: _suffix(
+            placement.type, url=f"https://cms.test/{placement.document.slug}/"
         )
     )
     etag = factory.LazyAttribute(lambda placement: f"etag-{placement.sequence}")
@@ -131,6 +136,13 @@ class FormerSlugFactory(factory.django.DjangoModelFactory):
     until = PUBLISHED
 
 
+def location(slug: str, latitude: float | None, longitude: float | None) -> Placement:
+    """A location that is visible on `public`, at that place."""
+    place = {"latitude": latitude, "longitude": longitude}
+    document = DocumentFactory(type="location", slug=slug, members=place, **place)
+    return PlacementFactory(document=document)
+
+
 def article(slug: str, **given: Any) -> Placement:
     """An article that is visible on `public`, or on the `channel` that is given."""
     channel = given.pop("channel", None)
@@ -138,15 +150,36 @@ def article(slug: str, **given: Any) -> Placement:
     return PlacementFactory(document=document, channel=channel or public())
 
 
-def _json(document: Any, **members: Any) -> str:
-    content = {
+def _json(document: Any, *, is_full: bool) -> str:
+    shape = SHAPES[document.type]
+    content = plausible.of_component(shape.name if is_full else f"{shape.name}Summary")
+    own = {
         "id": str(document.id),
+        "translation_group": str(document.translation_group),
         "type": document.type,
         "slug": document.slug,
         "locale": document.locale,
         "title": document.slug,
-        **members,
+        "name": document.slug,
+        **document.members,
     }
+    for name in _placed(document.type):
+        content.pop(name, None)
+    content |= {name: own[name] for name in own if name in content}
+    return _dumped(content)
+
+
+def _suffix(type: str, **members: Any) -> str:
+    """The members that differ by channel, as `Placement.suffix` keeps them."""
+    full = plausible.of_component(SHAPES[type].name)
+    return _dumped({name: full[name] for name in _placed(type)} | members)
+
+
+def _placed(type: str) -> list[str]:
+    return [str(name) for name in SHAPES[type].placed().fields]
+
+
+def _dumped(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils.http import http_date
 
+from api import conditional
 from api.documents.models import Head, Placement, Withdrawal
 from tests.api.factories import PUBLISHED, ChannelFactory, article
 
@@ -280,3 +281,42 @@ def test_nothing_is_kept_while_the_clock_is_ahead_of_the_worker(
     assert answer["Cache-Control"] == "no-store"
     assert "CDN-Cache-Control" not in answer
     assert "ETag" not in answer
+
+
+# --- Keys -------------------------------------------------------------------------
+
+
+def test_caches_learn_the_keys_of_an_answer_each_in_its_own_way() -> None:
+    headers = conditional.tags(["c00000000000000aa", "a0123456789abcdef"])
+
+    assert headers == {
+        "Cache-Groups": '"c00000000000000aa", "a0123456789abcdef"',
+        "Cache-Tag": "c00000000000000aa,a0123456789abcdef",
+        "Surrogate-Key": "c00000000000000aa a0123456789abcdef",
+    }
+
+
+def test_the_finest_keys_are_left_out_where_they_would_take_more_than_4_kb() -> None:
+    keys = [f"a{number:016x}" for number in range(1_000)]
+
+    headers = conditional.tags(keys)
+
+    for text, separator in zip(headers.values(), (", ", ",", " "), strict=True):
+        kept = text.replace('"', "").split(separator)
+        assert kept == keys[: len(kept)]
+        assert len(kept) >= 190
+        assert 3_900 < len(text) < 4_096
+
+
+@pytest.mark.parametrize("count", range(186, 230))
+def test_no_key_is_cut_in_two(count: int) -> None:
+    headers = conditional.tags([f"a{number:016x}" for number in range(count)])
+
+    assert re.fullmatch(r'"a[0-9a-f]{16}"(, "a[0-9a-f]{16}")*', headers["Cache-Groups"])
+    assert re.fullmatch(r"a[0-9a-f]{16}(,a[0-9a-f]{16})*", headers["Cache-Tag"])
+    assert re.fullmatch(r"a[0-9a-f]{16}( a[0-9a-f]{16})*", headers["Surrogate-Key"])
+
+
+def test_a_key_is_named_once_and_an_answer_without_any_has_no_headers() -> None:
+    assert conditional.tags(["a1", "a2", "a1"])["Cache-Tag"] == "a1,a2"
+    assert conditional.tags([]) == {}

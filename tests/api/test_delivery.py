@@ -156,7 +156,7 @@ def test_a_list_does_not_read_the_bodies(client: Client) -> None:
 
 
 def test_the_default_order_is_a_range_of_an_index() -> None:
-    page = reading.on_channel(public(), "article", "en", datetime.now(UTC))[:20]
+    page = reading.on_channel(public(), ["article"], "en", datetime.now(UTC))[:20]
 
     with connection.cursor() as cursor:
         # With few rows a plan without the index is cheaper, so it is made unlikely.

@@ -11,7 +11,15 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
-from api.documents import flushing, healing, ledger, publishing, reading, rendering
+from api.documents import (
+    flushing,
+    healing,
+    ledger,
+    lookup,
+    publishing,
+    reading,
+    rendering,
+)
 from api.documents.models import Document, Head, Placement, Stale
 from content_models.models import Article, Author, Practice
 from tests import factories as make
@@ -37,7 +45,7 @@ def said(content: Any) -> dict[str, Any]:
 
 def found(content: Any, now: datetime) -> Any:
     kind, channel = content._meta.model_name, reading.standing().channel
-    return reading.look_up(channel, kind, "en", content.slug, now)
+    return lookup.look_up(channel, kind, "en", content.slug, now)
 
 
 def publish(content: Any, **changes: Any) -> None:
@@ -95,9 +103,9 @@ def test_an_expired_author_is_shown_in_no_article_though_no_worker_ran(
     with frozen(later):
         publishing.on_the_clock()
 
-    assert at_that_moment == reading.NotServable()
+    assert at_that_moment == lookup.NotServable()
     assert said(article)[relation] == []
-    assert isinstance(found(article, later), reading.Found)
+    assert isinstance(found(article, later), lookup.Found)
 
 
 def test_a_link_to_an_article_that_expires_becomes_text_by_the_clock(frozen):
@@ -218,7 +226,7 @@ def test_the_former_address_of_an_article_that_is_gone_says_so_too():
 
     channel = reading.standing().channel
     answers = [
-        reading.look_up(channel, "article", "en", slug, now)
+        lookup.look_up(channel, "article", "en", slug, now)
         for slug in ("old-one", "new-one")
     ]
 
@@ -233,8 +241,8 @@ def test_a_slug_that_is_taken_back_is_no_former_one_any_more():
 
     channel = reading.standing().channel
     now = timezone.now()
-    moved = reading.look_up(channel, "article", "en", "second", now)
-    assert moved == reading.Moved("first")
+    moved = lookup.look_up(channel, "article", "en", "second", now)
+    assert moved == lookup.Moved("first")
     assert list(document_of(article).former_slugs.values_list("slug", flat=True)) == [
         "second"
     ]
@@ -277,7 +285,7 @@ def test_an_author_is_withdrawn_though_an_article_of_his_cannot_be_rendered(pois
         author.unpublish()
 
     # Rather not shown than with a name that may not be shown.
-    assert found(article, timezone.now()) == reading.NotServable()
+    assert found(article, timezone.now()) == lookup.NotServable()
     assert Stale.objects.filter(source=f"article:{article.pk}").exists()
 
 

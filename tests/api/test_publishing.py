@@ -19,7 +19,7 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-from api.documents import healing, ledger, publishing, reading, rendering
+from api.documents import healing, ledger, lookup, publishing, reading, rendering
 from api.documents.models import Document, DocumentVersion, Head, Placement, Stale
 from content_models.models import Article, Practice
 from tests import factories as make
@@ -259,8 +259,8 @@ def test_the_id_survives_a_new_slug_and_the_old_slug_leads_to_it():
         article.save_revision().publish()
 
     assert said(article)["id"] == id_before
-    found = reading.look_up(channel, "article", "en", "old-slug", timezone.now())
-    assert found == reading.Moved("new-slug")
+    found = lookup.look_up(channel, "article", "en", "old-slug", timezone.now())
+    assert found == lookup.Moved("new-slug")
 
 
 def test_a_live_slug_beats_a_former_one():
@@ -272,8 +272,8 @@ def test_a_live_slug_beats_a_former_one():
 
     second = make.ArticleFactory(slug="knee-pain")
 
-    found = reading.look_up(channel, "article", "en", "knee-pain", timezone.now())
-    assert isinstance(found, reading.Found)
+    found = lookup.look_up(channel, "article", "en", "knee-pain", timezone.now())
+    assert isinstance(found, lookup.Found)
     assert found.document == document_of(second)
 
 
@@ -515,11 +515,11 @@ def test_a_lapsed_credential_is_shown_nowhere_though_no_worker_ran(frozen):
     channel = reading.standing().channel
     a_moment_later = datetime(2026, 3, 11, 4, tzinfo=UTC)
 
-    listed = reading.on_channel(channel, "author", "en", a_moment_later)
-    found = reading.look_up(channel, "author", "en", author.slug, a_moment_later)
+    listed = reading.on_channel(channel, ["author"], "en", a_moment_later)
+    found = lookup.look_up(channel, "author", "en", author.slug, a_moment_later)
 
     assert list(listed) == []
-    assert found == reading.NotServable()
+    assert found == lookup.NotServable()
     assert not reading.standing().is_settled_at(a_moment_later)
 
 
@@ -528,10 +528,10 @@ def test_an_expired_article_is_gone_though_no_worker_ran(in_days):
     channel = reading.standing().channel
     later = in_days(1) + timedelta(seconds=1)
 
-    found = reading.look_up(channel, "article", "en", article.slug, later)
+    found = lookup.look_up(channel, "article", "en", article.slug, later)
 
-    assert list(reading.on_channel(channel, "article", "en", later)) == []
-    assert isinstance(found, reading.Tombstone)
+    assert list(reading.on_channel(channel, ["article"], "en", later)) == []
+    assert isinstance(found, lookup.Tombstone)
     assert found.kind == "expired"
 
 

@@ -78,6 +78,13 @@ def test_all_that_is_wrong_is_said_at_once():
         ("DATABASE_URL", "postgres://db.example.org", "names no database"),
         ("DATABASE_URL", "postgres://db:99999/clinicast", "port"),
         ("DEBUG", "true", "turn it off"),
+        ("RATE_LIMIT", "many", "whole number"),
+        ("RATE_LIMIT", "-1", "whole number"),
+        ("RATE_LIMIT", "1000001", "whole number"),
+        ("TRUSTED_PROXIES", "11", "whole number"),
+        ("REDIS_URL", "localhost:6379", "redis://"),
+        ("REDIS_URL", "redis://cache.example.org:99999", "port"),
+        ("REDIS_URL", "redis://cache.example.org/0?no_such=1", "without options"),
     ],
 )
 def test_production_refuses_to_start_and_says_what_to_do(
@@ -89,10 +96,11 @@ def test_production_refuses_to_start_and_says_what_to_do(
     assert advice in found[name]
 
 
-def test_a_database_password_is_in_no_message():
-    found = problems(DATABASE_URL="mysql://root:hunter2@db/clinicast")
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_a_password_is_in_no_message(name: str):
+    found = problems(**{name: "mysql://root:hunter2@db/clinicast"})
 
-    assert "hunter2" not in found["DATABASE_URL"]
+    assert "hunter2" not in found[name]
 
 
 def test_secrets_are_not_shown_with_the_environment():

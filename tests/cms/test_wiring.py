@@ -89,6 +89,24 @@ def test_what_the_code_relies_on_cannot_be_set_otherwise(name: str, value: objec
         assert promises(None)
 
 
+@pytest.mark.parametrize(
+    ("base_url", "limit", "proxies", "warned"),
+    [
+        ("https://cms.example.org", 1200, 0, ["cms.W001"]),
+        ("https://cms.example.org", 1200, 1, []),
+        ("https://cms.example.org", 0, 0, []),
+        ("http://localhost:8000", 1200, 0, []),
+    ],
+)
+def test_an_operator_whose_visitors_would_share_one_limit_is_warned(
+    base_url: str, limit: int, proxies: int, warned: list[str]
+):
+    with override_settings(
+        PUBLIC_BASE_URL=base_url, RATE_LIMIT=limit, TRUSTED_PROXIES=proxies
+    ):
+        assert [message.id for message in promises(None)] == warned
+
+
 def test_a_request_may_not_be_one_transaction(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(settings.DATABASES["default"], "ATOMIC_REQUESTS", True)
 

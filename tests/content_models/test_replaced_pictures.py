@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64decode
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -56,6 +57,18 @@ def listed() -> list[str]:
     return [rendition["url"] for rendition in image["renditions"]]
 
 
+def placeholder() -> str:
+    """The placeholder that the article gives for its picture."""
+    article = Document.objects.get(type="article")
+    given: str = json.loads(article.full_json)["image"]["placeholder"]
+    return given
+
+
+def colour_of(placeholder: str) -> Any:
+    content = BytesIO(b64decode(placeholder.partition(",")[2]))
+    return Pillow.open(content).convert("RGB").getpixel((8, 4))
+
+
 def pixel(rendition: Rendition) -> Any:
     return Pillow.open(rendition.file.path).getpixel((5, 5))
 
@@ -81,6 +94,20 @@ def test_a_replaced_picture_has_new_addresses_at_once_and_the_old_ones_stay(
     assert not set(listed()) & set(before)
     names = [address.partition("/media/")[2] for address in before]
     assert all(image.file.storage.exists(name) for name in names)
+
+
+def test_a_replaced_picture_has_another_placeholder_at_once(staff):
+    image = make.ImageFactory(file=picture("red"))
+    make.ArticleFactory(image=image)
+    renditions.make_missing()
+    before = placeholder()
+
+    replace(staff, image, "blue")
+
+    red, _, blue = colour_of(before)
+    assert red > blue
+    red, _, blue = colour_of(placeholder())
+    assert blue > red
 
 
 def test_the_old_files_go_after_ninety_days(staff, frozen):
@@ -162,7 +189,9 @@ def test_who_changes_a_title_does_not_bring_back_a_replaced_picture(staff):
         form.save()
 
     image = Image.objects.get()
+    red, _, blue = colour_of(image.placeholder)
     assert image.title == "Changed"
+    assert blue > red
     assert Pillow.open(image.file.path).getpixel((5, 5)) == (0, 0, 255)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -37,6 +37,7 @@ _CLEANER = nh3.Cleaner(
 # [1], [2, 3] and [4-6], but not within a tag.
 _MARK = re.compile(r"\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9})\]")
 _TAG = re.compile(r"(<[^<>]*>)")
+_INLINE = re.compile(r"</?(?:a|b|strong|i|em|sub|sup|span|cite)\b[^<>]*>")
 _PAGE_LINK = re.compile(r"<a\b[^<>]*\blinktype=\"page\"[^<>]*>")
 _PAGE_ID = re.compile(r"\bid=\"(\d{1,18})\"")
 
@@ -58,6 +59,13 @@ def safe_html(rich_text: str, rendering: Rendering, cited: Container[int] = ()) 
         return ""
     rewritten = _rewrite_links(_link_marks(rich_text, cited), rendering)
     return _CLEANER.clean(rewritten)
+
+
+def plain(html: str) -> str:
+    """The words of clean HTML, one space apart, with no markup or entities left."""
+    # What stands in two list items or cells is two words, in bold and beside it is one.
+    apart = _INLINE.sub("", html).replace("<", " <")
+    return unescape(" ".join(nh3.clean(apart, tags=set()).split()))
 
 
 def _link_marks(html: str, cited: Container[int]) -> str:
@@ -154,9 +162,7 @@ class BodyRenderer:
     @property
     def text(self) -> str:
         """The words of the body, without any markup, as they are counted."""
-        # What stands in two list items or cells is two words.
-        apart = self.html.replace("<", " <")
-        return " ".join(nh3.clean(apart, tags=set()).split())
+        return plain(self.html)
 
     def render(self, body: StreamValue) -> None:
         renderers: dict[str, Callable[[Any], tuple[Any, str]]] = {

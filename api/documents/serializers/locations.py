@@ -16,6 +16,15 @@ from .body import safe_html
 from .media import ImageSerializer
 
 
+# The format "time" of JSON Schema has seconds and an offset; a sign has neither.
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class ClockTimeField(serializers.TimeField):
+    """A time of day as a sign on a door has it: `08:30`, in the place's own time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
 class LocationLink(LinkSerializer):
     """A location that is mentioned, with its address."""
 
@@ -43,12 +52,10 @@ class OpeningHoursSerializer(ContentSerializer):
     weekday = serializers.IntegerField(
         help_text="ISO 8601: 1 is Monday, 7 is Sunday. A day with a break comes twice.",
     )
-    opens = serializers.TimeField(
-        format="%H:%M",
+    opens = ClockTimeField(
         help_text="HH:MM, 24 hours, in the location's time zone.",
     )
-    closes = serializers.TimeField(
-        format="%H:%M",
+    closes = ClockTimeField(
         help_text="HH:MM, 24 hours, in the location's time zone.",
     )
 
@@ -65,13 +72,11 @@ class HoursExceptionSerializer(ContentSerializer):
     closed = serializers.SerializerMethodField(
         help_text="Whether it is closed all day; else the two times below hold.",
     )
-    opens = serializers.TimeField(
-        format="%H:%M",
+    opens = ClockTimeField(
         allow_null=True,
         help_text="HH:MM in the location's time zone; null while closed.",
     )
-    closes = serializers.TimeField(
-        format="%H:%M",
+    closes = ClockTimeField(
         allow_null=True,
         help_text="HH:MM in the location's time zone; null while closed.",
     )

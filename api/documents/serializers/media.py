@@ -71,6 +71,10 @@ class ImageSerializer(ContentSerializer):
         help_text="What must stay in view when it is cropped; null where staff chose "
         "nothing.",
     )
+    placeholder = serializers.SerializerMethodField(
+        help_text="A WebP of 16 pixels as a `data:` address, to show until the picture "
+        "has come; null until it is made."
+    )
     renditions = serializers.SerializerMethodField(
         help_text="The sizes there are, the smallest first; empty for the first "
         "seconds after an upload.",
@@ -85,6 +89,9 @@ class ImageSerializer(ContentSerializer):
             "x": round(point.centroid_x / image.width, 4),
             "y": round(point.centroid_y / image.height, 4),
         }
+
+    def get_placeholder(self, image: Image) -> str | None:
+        return image.placeholder or None
 
     @extend_schema_field(RenditionSerializer(many=True))
     def get_renditions(self, image: Image) -> list[dict[str, Any]]:

@@ -1,0 +1,98 @@
+"""`/api/v1/articles/{slug}/related/`: what its reader may want to read next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+
+from api import conditional, pagination, parameters
+from api.documents import facets, lookup, reading
+from api.documents.lookup import Found, Moved
+from api.documents.reading import Standing
+from api.doors import Component, Door
+from api.pagination import Page, absolute
+from api.parameters import Asked, Parameter
+from api.problems import BeingRenewed, Gone, NotFound
+
+from . import filters
+from .answers import (
+    json_response,
+    lifetime_of,
+    moment_of,
+    moved,
+    refuse,
+    selected,
+    selection,
+    standing_of,
+    summary,
+    validators_of,
+)
+from .kinds import COLLECTIONS
+
+# What two articles have in common, by how much that says of them.
+WEIGHTS = {"reference": 8, "category": 4, "tag": 2, "author": 1}
+
+
+class Related(Door):
+    shape = COLLECTIONS[0]
+    operation = "list_related_articles"
+    title = "The articles that share most with this one: references, categories, tags."
+    refusals: ClassVar = (NotFound, Gone, BeingRenewed)
+    moves = True
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        return filters.of_related(self.shape)
+
+    def answer_schema(self, component: Component) -> dict[str, Any]:
+        shape = self.shape
+        items = {"anyOf": [summary(shape, component), selection(shape, component)]}
+        return pagination.schema(items)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = parameters.read(request, self.parameters)
+        standing = standing_of(asked)
+        now = moment_of(standing)
+        lifetime = lifetime_of(standing, now)
+        found = lookup.look_up(
+            standing.channel,
+            self.shape.kind,
+            asked["locale"],
+            kwargs["slug_or_id"],
+            now,
+        )
+        if isinstance(found, Moved):
+            return moved(request, asked, self.shape, found, lifetime)
+        if not isinstance(found, Found):
+            refuse(found, lifetime, standing)
+
+        def build() -> HttpResponse:
+            texts = self._texts(found, asked, standing, now)
+            return json_response(
+                Page(absolute(request), asked, len(texts), following="").text(texts)
+            )
+
+        validators = validators_of(request, asked, standing)
+        keys = standing.keys([self.shape.kind])
+        return conditional.answer(request, validators, lifetime, now, build, keys)
+
+    def _texts(
+        self, found: Found, asked: Asked, standing: Standing, now: datetime
+    ) -> list[str]:
+        weights = {
+            facet: WEIGHTS[facet.partition(":")[0]]
+            for facet in found.document.facets
+            if facet.partition(":")[0] in WEIGHTS
+        }
+        if not weights:
+            return []
+        kinds, locale = [self.shape.kind], found.document.locale
+        shown = reading.on_channel(standing.channel, kinds, locale, now)
+        others = shown.exclude(document=found.document)
+        related = facets.sharing(others, weights)[: asked["limit"]]
+        is_full = filters.needs_full(self.shape, asked["fields"])
+        rows = reading.rows(related, is_full=is_full)
+        return [selected(row.text, asked["fields"]) for row in rows]

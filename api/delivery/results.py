@@ -1,0 +1,188 @@
+"""One page of a list: from what is asked for to JSON, its count and its neighbours.
+
+Statements: the page; one to count where the list is narrowed and does not end on its
+page (a search ranks and counts in one); one more for facets, and for `open_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api import pagination
+from api.documents import facets, reading
+from api.documents.reading import PlacementQuerySet, Row, Standing
+from api.pagination import DEEPEST_RANKED, Page, Place
+from api.parameters import Asked
+from api.problems import InvalidParameter
+
+from . import filters, narrowing, search
+from .answers import dumped, selected
+from .kinds import Shape
+from .places import DECIMALS, DISTANCE_KM
+
+
+@dataclass(frozen=True)
+class List:
+    """A list as it is asked for, on a channel, at a moment."""
+
+    url: str
+    shape: Shape
+    asked: Asked
+    standing: Standing
+    now: datetime
+
+    def text(self) -> tuple[str, str]:
+        """The answer as JSON, and its `Link` header."""
+        place = self._place()
+        placements = narrowing.narrowed(self._shown(), self.asked, self.now)
+        if self._is_ranked:
+            return self._ranked(placements)
+        found = narrowing.found(placements, self.asked, self.shape)
+        in_order = narrowing.ordered(found, self.asked, self.shape)
+        if place is not None:
+            in_order = narrowing.behind(in_order, place, self.asked, self.shape)
+        rows = self._rows(in_order[self._start : self._start + self._limit + 1])
+        count, is_capped = self._count(found, len(rows), place)
+        page = Page(self.url, self.asked, count, self._following(rows), is_capped)
+        return self._answer(page, found, rows[: self._limit])
+
+    @property
+    def _start(self) -> int:
+        start: int = self.asked["offset"]
+        return start
+
+    @property
+    def _limit(self) -> int:
+        limit: int = self.asked["limit"]
+        return limit
+
+    @property
+    def _languages(self) -> tuple[str, ...]:
+        return filters.languages_of(self.shape, self.asked)
+
+    @property
+    def _is_by_offset(self) -> bool:
+        """Whether it is ranked or measured, which no cursor can follow."""
+        return bool(self.asked.get("q") or self.asked.get("near"))
+
+    @property
+    def _is_ranked(self) -> bool:
+        is_sorted = self.asked["order"] or self.asked.get("near")
+        return bool(self.asked.get("q")) and not is_sorted
+
+    def _place(self) -> Place | None:
+        if self._is_by_offset:
+            refuse_depth(self.asked)
+        return pagination.place_of(self.url, self.asked)
+
+    def _shown(self) -> PlacementQuerySet:
+        return reading.on_channel(
+            self.standing.channel,
+            [self.shape.kind],
+            self._languages[0],
+            self.now,
+            filters.stand_in_of(self.asked),
+        )
+
+    def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
+        ranked = search.ranked(placements, self.asked["q"], self._languages)
+        keys = ranked.keys[self._start : self._start + self._limit]
+        rows = in_order(self._rows(placements.filter(pk__in=keys)), keys)
+        count = len(ranked.keys)
+        page = Page(self.url, self.asked, count, is_capped=ranked.is_capped)
+        return self._answer(page, placements.filter(pk__in=ranked.keys), rows)
+
+    def _rows(self, placements: PlacementQuerySet) -> list[Row]:
+        also = ["pk", "document_id", "locale"]
+        if self.asked.get("q"):
+            phrase: str = self.asked["q"]
+            placements = search.highlighted(placements, phrase, self._languages)
+            also.append("highlight")
+        if self.asked.get("near"):
+            also.append(DISTANCE_KM)
+        if not self._is_by_offset:
+            also.append(narrowing.order_of(self.asked, self.shape)[0])
+        wanted: Sequence[str] = self.asked["fields"]
+        is_full = filters.needs_full(self.shape, wanted)
+        return reading.rows(placements, is_full=is_full, also=also)
+
+    def _count(
+        self, found: PlacementQuerySet, on_page: int, place: Place | None
+    ) -> tuple[int, bool | None]:
+        """How many there are in all, and whether there are more than are counted."""
+        if self._is_by_offset:
+            count = self._ends_at(on_page) or found[: DEEPEST_RANKED + 1].count()
+            return min(count, DEEPEST_RANKED), count > DEEPEST_RANKED
+        is_settled = self.standing.is_settled_at(self.now)
+        if is_settled and not filters.is_narrowed(self.asked):
+            return self.standing.count(self.shape.kind, self._languages[0]), None
+        ends_at = None if place else self._ends_at(on_page)
+        return (found.count() if ends_at is None else ends_at), None
+
+    def _ends_at(self, on_page: int) -> int | None:
+        """The length of the list, where it ends on this page."""
+        if on_page <= self._limit and (on_page or not self._start):
+            return self._start + on_page
+        return None
+
+    def _following(self, rows: Sequence[Row]) -> str | None:
+        """The cursor of the next page; empty at the end, None where pages have none."""
+        if self._is_by_offset:
+            return None
+        if len(rows) <= self._limit:
+            return ""
+        last = rows[self._limit - 1].values
+        value = last[narrowing.order_of(self.asked, self.shape)[0]]
+        text = value.isoformat() if isinstance(value, datetime) else value
+        place = Place(text, str(last["document_id"]))
+        return pagination.cursor_to(place, self.url, self.asked)
+
+    def _answer(
+        self, page: Page, listed: PlacementQuerySet, rows: Sequence[Row]
+    ) -> tuple[str, str]:
+        members = {}
+        if self.asked.get("facets"):
+            counts = facets.counted(listed, self.asked["facets"])
+            members["facets"] = dumped(counts)
+        texts = [with_found(self._selected(row), row, self.asked) for row in rows]
+        return page.text(texts, **members), page.link_header()
+
+    def _selected(self, row: Row) -> str:
+        return selected(row.text, self.asked["fields"])
+
+
+def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
+    """`rows` in the order of their keys; one that has just vanished is left out."""
+    by_key = {row.values["pk"]: row for row in rows}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def with_found(text: str, row: Row, asked: Asked) -> str:
+    """A result with what is known of it only because of what was asked for."""
+    found: dict[str, Any] = {}
+    if "highlight" in row.values:
+        found["highlight"] = search.marked(row.values["highlight"])
+    if DISTANCE_KM in row.values:
+        found[DISTANCE_KM] = round(row.values[DISTANCE_KM], DECIMALS)
+    if asked.get("fallback"):
+        is_stand_in = row.values["locale"] != asked["locale"]
+        found["is_fallback"] = is_stand_in
+    if not found:
+        return text
+    joint = "" if text == "{}" else ","
+    return f"{text[:-1]}{joint}{dumped(found)[1:]}"
+
+
+def refuse_depth(asked: Asked) -> None:
+    """Raise InvalidParameter for what ranked and measured lists have no answer to."""
+    if asked.get("cursor") is not None:
+        detail = "With q or near, pages go by offset, not by cursor."
+        raise InvalidParameter.of("cursor", detail)
+    if asked["offset"] > DEEPEST_RANKED:
+        detail = (
+            f"With q or near, offset is at most {DEEPEST_RANKED}: ask more closely."
+        )
+        raise InvalidParameter.of("offset", detail)

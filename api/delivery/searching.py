@@ -1,0 +1,139 @@
+"""`/api/v1/search/`: the best matches across types, for a site's search box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from api import pagination, parameters
+from api.documents import reading
+from api.documents.reading import PlacementQuerySet, Standing
+from api.doors import Component, Door
+from api.pagination import Page, absolute
+from api.parameters import Asked, Parameter
+
+from . import filters, search
+from .answers import json_response, of_channel, summary
+from .results import in_order, refuse_depth, with_found
+
+
+class Search(Door):
+    operation = "search"
+    title = "What the channel shows of these words, across types."
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        return filters.of_search()
+
+    def answer_schema(self, component: Component) -> dict[str, Any]:
+        results = {"anyOf": [summary(one, component) for one in filters.SEARCHED]}
+        flat = pagination.schema(results, {"count_is_capped": pagination.CAPPED})
+        return {"anyOf": [flat, _grouped_schema(results)]}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = parameters.read(request, self.parameters)
+        refuse_depth(asked)
+
+        def build(standing: Standing, now: datetime) -> HttpResponse:
+            found = _found(asked, standing, now)
+            if asked["grouped"]:
+                return json_response(found.grouped())
+            return json_response(*found.flat(absolute(request)))
+
+        return of_channel(request, asked, _types(asked), build)
+
+
+def _types(asked: Asked) -> Sequence[str]:
+    return asked["types"] or [shape.kind for shape in filters.SEARCHED]
+
+
+def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
+    types = _types(asked)
+    languages = filters.languages_of(filters.SEARCHED[0], asked)
+    stand_in = filters.stand_in_of(asked)
+    shown = reading.on_channel(standing.channel, types, languages[0], now, stand_in)
+    ranked = search.ranked(shown, asked["q"], languages)
+    placements = search.highlighted(shown, asked["q"], languages)
+    return _Found(asked, tuple(types), ranked, placements)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What matches, and how to read any of it."""
+
+    asked: Asked
+    types: Sequence[str]
+    ranked: search.Ranked
+    placements: PlacementQuerySet
+
+    def flat(self, url: str) -> tuple[str, str]:
+        """One page of all matches, and its `Link` header."""
+        start, limit = self.asked["offset"], self.asked["limit"]
+        count, is_capped = len(self.ranked.matches), self.ranked.is_capped
+        page = Page(url, self.asked, count, is_capped=is_capped)
+        keys = self.ranked.keys[start : start + limit]
+        return page.text(self._texts(keys).values()), page.link_header()
+
+    def grouped(self) -> str:
+        """The best of each type, the type with the best match first, none left out."""
+        keys_of: dict[str, list[int]] = {}
+        for type, key in self.ranked.matches:
+            keys_of.setdefault(type, []).append(key)
+        keys_of |= {type: [] for type in self.types if type not in keys_of}
+        limit = self.asked["limit"]
+        texts = self._texts([key for keys in keys_of.values() for key in keys[:limit]])
+        groups = [
+            f'{{"type":"{type}","count":{len(keys)},"results":'
+            f"[{','.join(texts[key] for key in keys[:limit] if key in texts)}]}}"
+            for type, keys in keys_of.items()
+        ]
+        is_capped = str(self.ranked.is_capped).lower()
+        return (
+            f'{{"count":{len(self.ranked.matches)},"count_is_capped":{is_capped},'
+            f'"groups":[{",".join(groups)}]}}'
+        )
+
+    def _texts(self, keys: list[int]) -> dict[int, str]:
+        rows = reading.rows(
+            self.placements.filter(pk__in=keys),
+            is_full=False,
+            also=("pk", "locale", "highlight"),
+        )
+        return {
+            row.values["pk"]: with_found(row.text, row, self.asked)
+            for row in in_order(rows, keys)
+        }
+
+
+def _grouped_schema(results: dict[str, Any]) -> dict[str, Any]:
+    group = {
+        "type": "object",
+        "required": ["type", "count", "results"],
+        "properties": {
+            "type": {"type": "string", "description": "Of all in this group."},
+            "count": {"type": "integer", "description": "How many match."},
+            "results": {
+                "type": "array",
+                "description": "The best of them, at most `limit`.",
+                "items": results,
+            },
+        },
+    }
+    return {
+        "type": "object",
+        "required": ["count", "count_is_capped", "groups"],
+        "properties": {
+            "count": {"type": "integer", "description": "Of all groups."},
+            "count_is_capped": pagination.CAPPED,
+            "groups": {
+                "type": "array",
+                "description": "With `grouped`: by type, the one with the best match "
+                "first.",
+                "items": group,
+            },
+        },
+    }

@@ -1,0 +1,102 @@
+"""What lists are filtered by: how often each value is in one, and what shares any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.db import connection
+from django.db.models import F, Func, IntegerField
+
+from .models import Document, PlacementQuerySet
+
+# Beyond it nobody chooses from a list.
+MOST = 100
+
+
+class FacetCount(TypedDict):
+    """One value of a facet: its slug, what readers call it, and how many have it."""
+
+    value: str
+    name: str
+    count: int
+
+
+def counted(
+    placements: PlacementQuerySet, names: Sequence[str]
+) -> dict[str, list[FacetCount]]:
+    """The values of each facet of `names` within `placements`, most frequent first.
+
+    One statement. `MOST` values of each at the most; equal ones by their slug. The name
+    is that of the document which the slug names, or the slug where there is none.
+    """
+    shown = placements.order_by().values_list("document__facets", "locale")
+    matched, parameters = shown.query.sql_with_params()
+    statement = _COUNTED.format(matched=matched, documents=Document._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, list(names), MOST])
+        rows = cursor.fetchall()
+    counts: dict[str, list[FacetCount]] = {name: [] for name in names}
+    for facet, number, name in rows:
+        kind, _, value = facet.partition(":")
+        counts[kind].append({"value": value, "name": name or value, "count": number})
+    return counts
+
+
+# A name is not asked for its channel: it stands in each document that has the facet.
+_COUNTED = """
+WITH matched (facets, locale) AS ({matched}),
+counted AS (
+    SELECT facet, split_part(facet, ':', 1) AS kind, count(*) AS number,
+           min(locale) AS locale
+    FROM matched, unnest(facets) AS facet
+    WHERE split_part(facet, ':', 1) = ANY(%s)
+    GROUP BY facet
+),
+placed AS (
+    SELECT *, row_number() OVER (PARTITION BY kind ORDER BY number DESC, facet) AS place
+    FROM counted
+)
+SELECT facet, number, (
+    SELECT document.summary_json::json ->> 'name'
+    FROM {documents} AS document
+    WHERE document.type = kind AND document.withdrawn_at IS NULL
+      AND document.slug = substr(facet, strpos(facet, ':') + 1)
+    ORDER BY document.locale = placed.locale DESC, document.locale
+    LIMIT 1
+)
+FROM placed
+WHERE place <= %s
+ORDER BY place
+"""
+
+
+def sharing(
+    placements: PlacementQuerySet, weights: Mapping[str, int]
+) -> PlacementQuerySet:
+    """Those with a facet of `weights`: the greatest sum first, then the newest."""
+    return (
+        placements.filter(document__facets__overlap=list(weights))
+        .annotate(weight=_Sum(weights))
+        .order_by("-weight", "-sort_key", "-document_id")
+    )
+
+
+class _Sum(Func):
+    """The weights of the facets that a document has, added up."""
+
+    output_field = IntegerField()
+
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        self.weights = weights
+        super().__init__(F("document__facets"))
+
+    def as_sql(self, compiler: Any, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        facets, parameters = compiler.compile(self.source_expressions[0])
+        # `facets` is a column that Django has quoted.
+        statement = (
+            "(SELECT sum(weight) FROM unnest(%s::text[], %s::int[]) "  # noqa: S608
+            f"AS known (facet, weight) WHERE facet = ANY({facets}))"
+        )
+        known = [list(self.weights), list(self.weights.values())]
+        return statement, [*known, *parameters]

@@ -1,0 +1,10 @@
+"""The short names by which caches are told what an answer rests on."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+
+def cache_key(letter: str, name: str) -> str:
+    """`letter`, which tells an operator what it is, and 16 hex digits of `name`."""
+    return letter + blake2b(name.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,53 @@
+"""In which form an answer is wanted: `?format=`, else the header `Accept`.
+
+Source: RFC 9110, section 12.5.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.http.request import MediaType
+
+from api.problems import NotAcceptable
+
+JSON = "application/json"
+# A browser sends about eight; more would only cost.
+MOST_RANGES = 50
+
+
+def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
+    """The media type of `offered` that the client likes best, the first of equal ones.
+
+    Raises NotAcceptable where it takes none of them.
+    """
+    accepted = request.headers.get("Accept", "")
+    ranges = [
+        MediaType(each) for each in accepted.split(",", MOST_RANGES)[:MOST_RANGES]
+    ]
+    # What is no media range does not count.
+    named = [one for one in ranges if one.main_type and one.sub_type]
+    if not named:
+        return offered[0]
+    qualities = [_quality(one, named) for one in offered]
+    best = max(qualities)
+    if not best > 0:
+        raise NotAcceptable(
+            f"The header Accept takes none of what there is here: {', '.join(offered)}."
+        )
+    return offered[qualities.index(best)]
+
+
+def _quality(media_type: str, ranges: Sequence[MediaType]) -> float:
+    """How much it is liked: by the range that names it most closely, 0 by none.
+
+    Parameters such as a charset do not count: there is one of each form.
+    """
+    kind, _, form = media_type.partition("/")
+    fitting = [
+        (one.main_type == kind, one.sub_type == form, one.quality)
+        for one in ranges
+        if one.main_type in (kind, "*") and one.sub_type in (form, "*")
+    ]
+    return max(fitting, default=(False, False, 0.0))[2]

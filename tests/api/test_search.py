@@ -1,0 +1,291 @@
+"""A search finds what readers mean, the best first, and shows where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from api import pagination
+from api.delivery import search
+from tests.api.factories import DocumentFactory, PlacementFactory, article
+from tests.api.reading import ARTICLES, fault, slugs
+from tests.factories import ArticleFactory, AuthorFactory, LocationFactory, locale
+
+pytestmark = pytest.mark.django_db
+
+SEARCH = "/api/v1/search/"
+
+
+def other(type: str, slug: str, **given: Any) -> None:
+    """A visible document of another type."""
+    PlacementFactory(document=DocumentFactory(type=type, slug=slug, **given))
+
+
+# --- What is found ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("strengthen", {"strength"}),
+        ("exerci", {"strength"}),
+        ("back exer", {"strength"}),
+        ("exer back", set()),
+        ('"back exer"', set()),
+        ("back -exer", {"strength"}),
+        ("shoulder or exer", {"strength"}),
+        ("o'exer", set()),
+        ("gluteus", {"strength"}),
+    ],
+)
+def test_the_last_word_may_be_the_beginning_of_one(
+    client: Client, query: str, expected: set[str]
+) -> None:
+    article("strength", words="gluteus strengthening exercises for the back")
+
+    found = client.get(ARTICLES, {"q": query}).json()["results"]
+
+    assert {one["slug"] for one in found} == expected
+
+
+def test_a_whole_word_counts_more_than_the_beginning_of_another(
+    client: Client,
+) -> None:
+    article("2-category", words="category")
+    article("1-cat", words="cat")
+
+    assert slugs(client, f"{ARTICLES}?q=cat") == ["1-cat", "2-category"]
+
+
+def test_words_are_stemmed_as_those_of_their_language(client: Client) -> None:
+    spanish = locale("es")
+    ArticleFactory(slug="dolores", title="Dolores de cadera", locale=spanish)
+
+    assert slugs(client, f"{ARTICLES}?locale=es&q=dolor") == ["dolores"]
+    assert slugs(client, f"{ARTICLES}?q=dolor") == []
+
+
+def test_title_and_summary_count_more_than_a_body_full_of_the_word(
+    client: Client,
+) -> None:
+    knees = [("text", f"<p>{'knee ' * 50}</p>")]
+    ArticleFactory(slug="body", title="Running", summary="Shoes.", body=knees)
+    ArticleFactory(slug="summary", title="Walking", summary="What a knee needs.")
+    ArticleFactory(slug="title", title="The knee", summary="An overview.")
+
+    assert slugs(client, f"{ARTICLES}?q=knee") == ["title", "summary", "body"]
+
+
+def test_authors_are_found_by_name_title_and_biography(client: Client) -> None:
+    AuthorFactory(
+        slug="lisa",
+        given_name="Lisa",
+        family_name="Scarlino",
+        job_title="Physical therapist",
+        bio="<p>She swims in open water.</p>",
+    )
+
+    for words in ("scarl", "therapist", "swimming"):
+        assert slugs(client, f"/api/v1/authors/?q={words}") == ["lisa"]
+
+
+def test_locations_are_found_by_city_and_service(client: Client) -> None:
+    LocationFactory(slug="brick", city="Brick", services=["Dry needling"])
+
+    for words in ("brick", "needling"):
+        assert slugs(client, f"/api/v1/locations/?q={words}") == ["brick"]
+
+
+def test_a_search_with_an_order_is_sorted_by_it(client: Client) -> None:
+    article("b", words="knee", title_sort="b")
+    article("a", words="knee knee knee", title_sort="c")
+
+    assert slugs(client, f"{ARTICLES}?q=knee&order=title") == ["b", "a"]
+
+
+def test_a_search_is_narrowed_by_filters(client: Client) -> None:
+    article("a", words="knee", facets=["tag:running"])
+    article("b", words="knee")
+
+    answer = client.get(f"{ARTICLES}?q=knee&tag=running&facets=tag").json()
+
+    assert [one["slug"] for one in answer["results"]] == ["a"]
+    assert answer["count"] == 1
+    assert answer["facets"] == {
+        "tag": [{"value": "running", "name": "running", "count": 1}]
+    }
+
+
+# --- Highlights -------------------------------------------------------------------
+
+
+def test_a_result_shows_where_its_words_were_found(client: Client) -> None:
+    article("knee", words="Knee pain", words__body="Strong thighs protect each knee.")
+
+    (result,) = client.get(f"{ARTICLES}?q=knees").json()["results"]
+
+    assert result["highlight"] == (
+        "<mark>Knee</mark> pain Strong thighs protect each <mark>knee</mark>"
+    )
+
+
+def test_a_highlight_is_safe_to_show_whatever_staff_wrote(client: Client) -> None:
+    summary = "<b>Knee</b>\x02 2 < 3 & <img onerror=x> <script>alert(1)</script>"
+    ArticleFactory(title="Hips", summary=summary)
+
+    (result,) = client.get(f"{ARTICLES}?q=knee").json()["results"]
+
+    unmarked = result["highlight"].replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in unmarked
+    assert "2 &lt; 3 &amp;" in unmarked
+    assert result["highlight"].count("<mark>") == result["highlight"].count("</mark>")
+
+
+def test_only_a_search_has_highlights(client: Client) -> None:
+    article("knee", words="knee")
+
+    (result,) = client.get(ARTICLES).json()["results"]
+
+    assert "highlight" not in result
+
+
+def test_a_highlight_comes_with_the_fields_that_are_asked_for(client: Client) -> None:
+    article("knee", words="knee")
+
+    (result,) = client.get(f"{ARTICLES}?q=knee&fields=slug").json()["results"]
+
+    assert result == {"slug": "knee", "highlight": "<mark>knee</mark>"}
+
+
+# --- Pages and counts -------------------------------------------------------------
+
+
+def test_a_search_takes_three_statements_and_its_facets_a_fourth(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    for number in range(5):
+        article(f"knee-{number}", words="knee", facets=["tag:a"])
+
+    # 1. the channel  2. all matches, ranked  3. the page
+    with django_assert_num_queries(3):
+        answer = client.get(f"{ARTICLES}?q=knee&limit=2").json()
+    with django_assert_num_queries(4):
+        client.get(f"{ARTICLES}?q=knee&limit=2&facets=tag")
+
+    assert answer["count"] == 5
+    assert answer["count_is_capped"] is False
+    assert answer["next"].endswith("?limit=2&offset=2&q=knee")
+
+
+def test_no_more_is_counted_than_can_be_paged(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "DEEPEST_RANKED", 3)
+    for number in range(5):
+        article(f"knee-{number}", words="knee")
+    article("best", words="knee knee knee")
+
+    answer = client.get(f"{ARTICLES}?q=knee").json()
+
+    assert answer["count"] == 3
+    assert answer["count_is_capped"] is True
+
+
+@pytest.mark.parametrize("query", ["q=knee", "q=knee&order=title"])
+def test_a_search_pages_by_offset_and_not_without_end(
+    client: Client, query: str
+) -> None:
+    deepest = pagination.DEEPEST_RANKED
+
+    assert client.get(f"{ARTICLES}?{query}&offset={deepest}").status_code == 200
+    assert fault(client, f"{ARTICLES}?{query}&offset={deepest + 1}") == {
+        "parameter": "offset",
+        "detail": "With q or near, offset is at most 1000: ask more closely.",
+    }
+    assert fault(client, f"{ARTICLES}?{query}&cursor=x")["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    "words", ["the", "-", '"', "or", "or or or", "((((", "'", "\\", "a" * 200, "🙂"]
+)
+def test_words_that_nobody_can_look_for_find_nothing(
+    client: Client, words: str
+) -> None:
+    article("knee", words="knee")
+
+    answer = client.get(ARTICLES, {"q": words}).json()
+
+    assert answer["count"] == 0
+
+
+# --- Across types -----------------------------------------------------------------
+
+
+def test_one_search_finds_articles_people_and_places(client: Client) -> None:
+    article("knee-pain", words="knee pain")
+    other("author", "kneeland", words="Kneeland, knee surgeon, knee")
+    other("location", "knee-clinic", words="knee clinic")
+    other("tag", "knee", words="knee")
+
+    answer = client.get(f"{SEARCH}?q=knee").json()
+
+    assert {one["type"] for one in answer["results"]} == {
+        "article",
+        "author",
+        "location",
+    }
+    assert answer["results"][0]["slug"] == "kneeland"
+    assert answer["count"] == 3
+    assert all("<mark>" in one["highlight"] for one in answer["results"])
+
+
+def test_results_are_grouped_with_the_best_group_first(client: Client) -> None:
+    for number in range(3):
+        article(f"knee-{number}", words="knee")
+    other("author", "kneeland", words="knee knee knee")
+
+    answer = client.get(f"{SEARCH}?q=knee&grouped=true&limit=2").json()
+
+    found = [
+        (one["type"], one["count"], len(one["results"])) for one in answer["groups"]
+    ]
+    assert found == [("author", 1, 1), ("article", 3, 2), ("location", 0, 0)]
+    assert answer["count"] == 4
+    assert answer["count_is_capped"] is False
+
+
+@pytest.mark.parametrize("query", ["q=knee", "q=knee&grouped=true"])
+def test_a_search_across_types_takes_three_statements(
+    client: Client, django_assert_num_queries: Any, query: str
+) -> None:
+    article("knee", words="knee")
+    other("author", "kneeland", words="knee")
+
+    with django_assert_num_queries(3):
+        client.get(f"{SEARCH}?{query}")
+
+
+def test_a_search_may_be_of_some_types_only(client: Client) -> None:
+    article("knee", words="knee")
+    other("author", "kneeland", words="knee")
+
+    assert slugs(client, f"{SEARCH}?q=knee&types=author") == ["kneeland"]
+    assert (
+        "Did you mean “author”?" in fault(client, f"{SEARCH}?q=a&types=autor")["detail"]
+    )
+
+
+def test_a_search_for_nothing_is_refused(client: Client) -> None:
+    assert fault(client, SEARCH)["parameter"] == "q"
+
+
+def test_pages_of_a_search_across_types_lead_to_each_other(client: Client) -> None:
+    for number in range(3):
+        article(f"knee-{number}", words="knee")
+
+    answer = client.get(f"{SEARCH}?q=knee&limit=2")
+
+    assert answer.json()["next"].endswith("/search/?limit=2&offset=2&q=knee")
+    assert 'rel="next"' in answer["Link"]
