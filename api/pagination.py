@@ -43,6 +43,13 @@ def _offset(text: str) -> int:
 
 
 OFFSET = replace(_SKIPPED, read=_offset)
+OFFSET_RANKED = integer(
+    "offset",
+    0,
+    DEEPEST_RANKED,
+    0,
+    "How many results to skip; ask more closely instead.",
+)
 # What a page shows of its list; a cursor is good for other values of these.
 _SHOWN = ("cursor", "offset", "limit", "fields", "facets")
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from api.documents import reading
-from api.pagination import CURSOR, LIMIT, OFFSET
+from api.pagination import CURSOR, LIMIT, OFFSET, OFFSET_RANKED
 from api.parameters import (
     Asked,
     Parameter,
@@ -149,7 +149,7 @@ def of_search() -> tuple[Parameter, ...]:
         words("types", {"type": "string", "enum": names}, reader, "Only these types."),
         flag("grouped", "Whether results are grouped by type, best group first."),
         LIMIT,
-        OFFSET,
+        OFFSET_RANKED,
         _locale(SEARCHED[0], settings.LANGUAGE_CODE),
         FALLBACK,
         CHANNEL,

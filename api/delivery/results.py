@@ -75,7 +75,7 @@ class List:
 
     def _place(self) -> Place | None:
         if self._is_by_offset:
-            refuse_depth(self.asked)
+            _refuse_depth(self.asked)
         return pagination.place_of(self.url, self.asked)
 
     def _shown(self) -> PlacementQuerySet:
@@ -176,9 +176,9 @@ def with_found(text: str, row: Row, asked: Asked) -> str:
     return f"{text[:-1]}{joint}{dumped(found)[1:]}"
 
 
-def refuse_depth(asked: Asked) -> None:
+def _refuse_depth(asked: Asked) -> None:
     """Raise InvalidParameter for what ranked and measured lists have no answer to."""
-    if asked.get("cursor") is not None:
+    if asked["cursor"] is not None:
         detail = "With q or near, pages go by offset, not by cursor."
         raise InvalidParameter.of("cursor", detail)
     if asked["offset"] > DEEPEST_RANKED:

@@ -18,7 +18,7 @@ from api.parameters import Asked, Parameter
 
 from . import filters, search
 from .answers import json_response, of_channel, summary
-from .results import in_order, refuse_depth, with_found
+from .results import in_order, with_found
 
 
 class Search(Door):
@@ -36,7 +36,6 @@ class Search(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        refuse_depth(asked)
 
         def build(standing: Standing, now: datetime) -> HttpResponse:
             found = _found(asked, standing, now)
