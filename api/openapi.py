@@ -35,9 +35,15 @@ SLUG_OR_ID = {
     "description": "The slug, or the id.",
 }
 HEADERS = {
+    "Cache-Control": "That browsers ask again each time; a 304 costs little.",
+    "CDN-Cache-Control": "How many seconds an edge may keep it (RFC 9213).",
+    "Cache-Tag": "The keys by which an edge may be told to forget it; the same in "
+    "`Cache-Groups` (RFC 9875) and `Surrogate-Key`.",
     "ETag": "Changes with every byte of the answer.",
     "Last-Modified": "When the channel, or the document on it, changed last.",
-    "Link": "Neighbouring pages, or the canonical address (RFC 8288).",
+    "Link": "Neighbouring pages, the canonical address, other forms (RFC 8288).",
+    "RateLimit-Policy": 'How much may be asked: `"open";q=1200;w=60` is 1,200 requests '
+    "in 60 seconds.",
     "X-Request-ID": "As it was sent, or a new one; name it when you report a problem.",
 }
 
@@ -124,6 +130,7 @@ class DoorSchema(AutoSchema):
             problems.InvalidParameter,
             problems.NotAcceptable,
             problems.AddressTooLong,
+            problems.TooManyRequests,
             *door.refusals,
         )
         told = {str(kind.status): kind.title for kind in known}

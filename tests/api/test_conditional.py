@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils.http import http_date
 
 from api import conditional
+from api.documents.identity import key_of
 from api.documents.models import Head, Placement, Withdrawal
 from tests.api.factories import PUBLISHED, ChannelFactory, article
+from tests.factories import ArticleFactory, AuthorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,7 @@ def test_etags_are_compared_as_the_standard_says(
     assert answer.status_code == status
 
 
-def test_the_compressed_form_is_known_again_by_its_own_etag(client: Client) -> None:
+def test_the_compressed_form_is_known_secondby_its_own_etag(client: Client) -> None:
     article("hip-pain", members={"summary": "word " * 200})
     packed = client.get(DETAIL, headers={"Accept-Encoding": "gzip"})
 
@@ -320,3 +322,53 @@ def test_no_key_is_cut_in_two(count: int) -> None:
 def test_a_key_is_named_once_and_an_answer_without_any_has_no_headers() -> None:
     assert conditional.tags(["a1", "a2", "a1"])["Cache-Tag"] == "a1,a2"
     assert conditional.tags([]) == {}
+
+
+# --- What an answer rests on ------------------------------------------------------
+
+
+def keys(client: Client, address: str, **headers: str) -> list[str]:
+    found: list[str] = client.get(address, headers=headers)["Cache-Tag"].split(",")
+    return found
+
+
+def test_a_list_names_its_channel_and_its_type_coarsest_first(client: Client) -> None:
+    partner = ChannelFactory(slug="partner")
+    article("hip-pain")
+    article("hip-pain-too", channel=partner)
+
+    articles, authors = keys(client, LIST), keys(client, "/api/v1/authors/")
+    elsewhere = keys(client, f"{LIST}?channel=partner")
+
+    assert articles[0] == authors[0] != elsewhere[0]
+    assert articles[1] != authors[1]
+    assert len(articles) == len(authors) == 2
+
+
+def test_a_document_names_all_that_was_read_to_render_it(client: Client) -> None:
+    author = AuthorFactory()
+    page = ArticleFactory(slug="hip-pain", authors=[author])
+
+    found = keys(client, DETAIL)
+
+    channel = keys(client, LIST)[0]
+    own = [key_of(f"article:{page.pk}"), key_of(f"author:{author.pk}")]
+    assert found[0] == channel
+    assert set(own) <= set(found)
+
+
+def test_an_answer_that_is_not_sent_secondnames_its_keys_too(client: Client) -> None:
+    article("hip-pain")
+    first = client.get(LIST)
+
+    second = client.get(LIST, headers={"If-None-Match": first["ETag"]})
+
+    assert second.status_code == 304
+    for name in ("Cache-Tag", "Cache-Groups", "Surrogate-Key"):
+        assert second[name] == first[name]
+
+
+def test_what_is_not_there_is_forgotten_with_its_channel(client: Client) -> None:
+    article("hip-pain")
+
+    assert keys(client, f"{LIST}absent/") == keys(client, LIST)[:1]

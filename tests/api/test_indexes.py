@@ -201,3 +201,19 @@ def test_facets_of_everything_are_counted_without_reading_any_body(
     assert sum(one["count"] for one in answer["facets"]["year"]) == ARTICLES - 1
     assert len(statements) == 3
     assert "full_json" not in statements.captured_queries[2]["sql"]
+
+
+def test_near_counts_no_further_than_a_thousand(client: Client, many: None) -> None:
+    answer = client.get("/api/v1/locations/?near=40,-100&limit=1").json()
+
+    assert answer["count"] == 1_000
+    assert answer["count_is_capped"] is True
+
+
+def test_a_map_shows_a_thousand_and_says_that_there_are_more(
+    client: Client, many: None
+) -> None:
+    answer = client.get("/api/v1/locations.geojson").json()
+
+    assert len(answer["features"]) == answer["count"] == 1_000
+    assert answer["count_is_capped"] is True
