@@ -167,10 +167,15 @@ def _without_direction(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
+    # Generated clients send a default themselves, so one is named only where it means
+    # the same as silence: an id needs no locale, a search has an order of its own.
+    schema = dict(one.schema)
+    if schema.get("default") != one.default:
+        schema.pop("default", None)
     described: dict[str, Any] = {
         "in": "query",
         "name": one.name,
-        "schema": one.schema,
+        "schema": schema,
         "description": one.description,
     }
     if one.is_list:

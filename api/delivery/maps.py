@@ -109,7 +109,7 @@ class LocationMap(Door):
         also = ["locale"]
         if asked["q"]:
             placements = search.highlighted(placements, asked["q"], languages)
-            also.append("highlight")
+            also += search.FOUND
         if asked["near"]:
             also.append(DISTANCE_KM)
         rows = reading.rows(placements[: MOST + 1], is_full=False, also=also)

@@ -100,7 +100,7 @@ class List:
         if self.asked.get("q"):
             phrase: str = self.asked["q"]
             placements = search.highlighted(placements, phrase, self._languages)
-            also.append("highlight")
+            also += search.FOUND
         if self.asked.get("near"):
             also.append(DISTANCE_KM)
         if not self._is_by_offset:
@@ -163,8 +163,8 @@ def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
 def with_found(text: str, row: Row, asked: Asked) -> str:
     """A result with what is known of it only because of what was asked for."""
     found: dict[str, Any] = {}
-    if "highlight" in row.values:
-        found["highlight"] = search.marked(row.values["highlight"])
+    if asked.get("q"):
+        found["highlight"] = search.marked(row.values)
     if DISTANCE_KM in row.values:
         found[DISTANCE_KM] = round(row.values[DISTANCE_KM], DECIMALS)
     if asked.get("fallback"):

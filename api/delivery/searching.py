@@ -101,7 +101,7 @@ class _Found:
         rows = reading.rows(
             self.placements.filter(pk__in=keys),
             is_full=False,
-            also=("pk", "locale", "highlight"),
+            also=("pk", "locale", *search.FOUND),
         )
         return {
             row.values["pk"]: with_found(row.text, row, self.asked)

@@ -143,6 +143,14 @@ def test_a_highlight_is_safe_to_show_whatever_staff_wrote(client: Client) -> Non
     assert result["highlight"].count("<mark>") == result["highlight"].count("</mark>")
 
 
+def test_what_is_found_by_its_title_alone_shows_the_title(client: Client) -> None:
+    ArticleFactory(title="Strong knees & hips", summary="Three exercises.")
+
+    (result,) = client.get(f"{ARTICLES}?q=knee&fields=title").json()["results"]
+
+    assert result["highlight"] == "Strong <mark>knees</mark> &amp; hips"
+
+
 def test_only_a_search_has_highlights(client: Client) -> None:
     article("knee", words="knee")
 

@@ -25,7 +25,10 @@ def publish() -> None:
     image = _picture()
     make.PracticeFactory(
         uuid=UUID(int=11),
-        name="Shore Clinics", logo=image, license_name="CC BY 4.0", license_url=""
+        name="Shore Clinics",
+        logo=image,
+        license_name="CC BY 4.0",
+        license_url="",
     )
     location = make.LocationFactory(
         **_key(1, slug="brick", name="Brick"),
