@@ -222,5 +222,5 @@ class Reading:
 
 
 def _as_sent(default: Any) -> str:
-    """A default as a query has it: `false`, not `False`; nothing without one."""
+    """A default as a query has it: `false`, not `False`; empty without one."""
     return "" if default is None else json.dumps(default)
