@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, IntegerField
 
@@ -30,13 +31,17 @@ def counted(
     One statement. `MOST` values of each at the most; equal ones by their slug. The name
     is that of the document which the slug names, or the slug where there is none.
     """
+    counts: dict[str, list[FacetCount]] = {name: [] for name in names}
     shown = placements.order_by().values_list("document__facets", "locale")
-    matched, parameters = shown.query.sql_with_params()
+    try:
+        matched, parameters = shown.query.sql_with_params()
+    except EmptyResultSet:
+        # Django knows without asking: a search that found nothing names no keys.
+        return counts
     statement = _COUNTED.format(matched=matched, documents=Document._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, list(names), MOST])
         rows = cursor.fetchall()
-    counts: dict[str, list[FacetCount]] = {name: [] for name in names}
     for facet, number, name in rows:
         kind, _, value = facet.partition(":")
         counts[kind].append({"value": value, "name": name or value, "count": number})

@@ -57,6 +57,14 @@ def test_a_facet_without_values_is_empty(client: Client) -> None:
     assert client.get(f"{ARTICLES}?facets=tag").json()["facets"] == {"tag": []}
 
 
+def test_a_search_that_finds_nothing_has_empty_facets(client: Client) -> None:
+    article("a", facets=["category:knee"], words="knee")
+
+    answer = client.get(f"{ARTICLES}?q=elbow&facets=category").json()
+
+    assert (answer["count"], answer["facets"]) == (0, {"category": []})
+
+
 def test_facets_take_one_statement_more(
     client: Client, django_assert_num_queries: Any
 ) -> None:
