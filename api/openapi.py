@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -69,7 +70,9 @@ class DoorSchema(AutoSchema):
         return {
             "operationId": door.operation,
             "summary": door.title,
-            "tags": [path.removeprefix("/api/v1/").split("/")[0] or "index"],
+            "tags": [
+                path.removeprefix("/api/v1/").split("/")[0].partition(".")[0] or "index"
+            ],
             "parameters": described,
             "responses": self._responses(door),
         }
@@ -166,6 +169,11 @@ def text() -> str:
     """The document, as it is served and as it is committed."""
     document = SchemaGenerator(urlconf=URLCONF).get_schema(request=None, public=True)
     return OpenApiJsonRenderer().render(document, renderer_context={}).decode()
+
+
+def _tag(path: str) -> str:
+    """What generated clients group operations by: the collection, in all its forms."""
+    return re.split("[/.]", path.removeprefix("/api/v1/"))[0] or "index"
 
 
 def _without_direction(schema: dict[str, Any]) -> dict[str, Any]:

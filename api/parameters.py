@@ -34,6 +34,7 @@ MOMENT = re.compile(
 NOW = "now"
 # Further off, a calendar of another place may have no such day.
 EARLIEST, LATEST = 1900, 2200
+YEARS = "^(19|20|21)[0-9]{2}-|^2200-"
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,8 @@ def moment(name: str, description: str, *, now: bool = False) -> Parameter:
             ) from None
 
     forms: list[dict[str, Any]] = [
-        {"type": "string", "format": "date-time"},
-        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time", "pattern": YEARS},
+        {"type": "string", "format": "date", "pattern": YEARS},
     ]
     if now:
         forms.insert(0, {"type": "string", "const": NOW})

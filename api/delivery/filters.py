@@ -34,6 +34,14 @@ from .representations import FORMAT
 LONGEST_SEARCH = 200
 DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S{1,240})")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The two as JSON Schema has them; a comma would part two values.
+REFERENCE = {
+    "type": "string",
+    "pattern": (
+        r"^((https?://)?(dx\.)?doi\.org/|doi:)?10\.[0-9]{4,9}/[^\s\x00,]{1,240}$"
+        r"|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+    ),
+}
 SEARCHED = tuple(shape for shape in COLLECTIONS if shape.is_searched)
 
 CHANNEL = slug(
@@ -218,7 +226,7 @@ def _filter(name: str, prefix: str) -> Parameter:
     named = f"{prefix}{name}"
     description = f"{FILTERS[name]} {described}"
     if name == "reference":
-        return words(named, {"type": "string"}, _reference, description)
+        return words(named, REFERENCE, _reference, description)
     return slugs(named, description)
 
 

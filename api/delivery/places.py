@@ -31,6 +31,11 @@ Point = tuple[float, float]
 _COORDINATES = re.compile(
     r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)", re.A
 )
+# The same with its bounds, for those who only have the description.
+_ON_THE_GLOBE = (
+    r"^-?(90(\.0{1,15})?|[0-8]?[0-9](\.[0-9]{1,15})?),"
+    r"-?(180(\.0{1,15})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,15})?)$"
+)
 
 
 def _point(text: str) -> Point:
@@ -49,7 +54,7 @@ NEAR = Parameter(
     "near",
     "latitude,longitude in decimal degrees (WGS 84). Nearest first, each result with "
     "its `distance_km`; places without coordinates are left out.",
-    {"type": "string", "pattern": _COORDINATES.pattern.replace(r"\d", "[0-9]")},
+    {"type": "string", "pattern": _ON_THE_GLOBE},
     _point,
     show=lambda point: f"{point[0]:.15g},{point[1]:.15g}",
 )
