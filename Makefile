@@ -49,7 +49,7 @@ test-slow: $(STAMP_DEV)
 	$(RUN) -m pytest -m slow $(ARGS)
 
 fuzz: $(STAMP_DEV)
-	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q tests/contract/fuzz.py
+	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py
 
 check: $(STAMP_DEV)
 	$(BIN)/ruff check .

@@ -55,10 +55,10 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def operation(package: Path, monkeypatch: pytest.MonkeyPatch) -> Operation:
     """The function of the client for an operation, by its id."""
     monkeypatch.syspath_prepend(str(package.parent))
-    tags = {one.id: one.described["tags"][0] for one in operations()}
 
     def imported(name: str) -> Any:
-        return importlib.import_module(f"{PACKAGE}.api.{tags[name]}.{name}")
+        [module] = (package / "api").glob(f"*/{name}.py")
+        return importlib.import_module(f"{PACKAGE}.api.{module.parent.name}.{name}")
 
     return imported
 
@@ -105,7 +105,7 @@ def test_documents_come_as_objects_with_typed_members(
     assert article.authors[0].credentials[0].abbreviation == "PT"
     assert article.image.renditions[0].width == 480
     assert article.references[0].number == 1
-    assert article.body[0].type_.value == "heading"
+    assert type(article.body[0]).__name__ == "HeadingBlock"
     assert not article.additional_properties
 
 
@@ -123,7 +123,7 @@ def test_a_list_is_read_page_by_page(operation: Operation, client: Any) -> None:
 
 def test_every_list_and_detail_is_read(operation: Operation, client: Any) -> None:
     for one in operations():
-        if one.id.startswith("list_"):
+        if one.id.startswith("list_") and "{" not in one.path:
             page = operation(one.id).sync(client=client)
             details = [
                 operation(other.id).sync(result.slug, client=client)
@@ -153,8 +153,10 @@ def test_what_the_client_sends_by_itself_does_not_narrow_what_it_finds(
     operation: Operation, client: Any
 ) -> None:
     """It sends every default of the document, so each must be what silence means."""
-    for one in operations():
-        sent = operation(one.id)._get_kwargs(*["a"] * one.path.count("{"))
-        assert set(sent.get("params", {})) <= {"limit", "offset", "channel", "locale"}
-    # An id is of one language, which need not be the default one.
-    assert "locale" not in operation("get_article")._get_kwargs("a")["params"]
+    detail = operation("get_article")._get_kwargs("a")["params"]
+    listed = operation("list_articles")._get_kwargs(q="knee")["params"]
+
+    # An id is of one language, which need not be the default one; a search has an
+    # order of its own.
+    assert "locale" not in detail
+    assert "order" not in listed
