@@ -111,7 +111,8 @@ class Document(models.Model):
     summary_json = models.TextField()
     # Of the render without version and time: equal means that nothing changed.
     fingerprint = models.CharField(max_length=64)
-    # Every source object that was read to render it: a letter and 16 hex digits each.
+    # Every source object that was read to render it, shown or not, so they stay here:
+    # a letter and 16 hex digits each.
     keys = ArrayField(models.CharField(max_length=17))
     # "category:knee", "tag:running", "year:2026": what lists are filtered by.
     facets = ArrayField(models.TextField())
