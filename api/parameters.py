@@ -183,16 +183,20 @@ def number(name: str, low: float, high: float, description: str) -> Parameter:
         return float(text)
 
     schema = {"type": "number", "minimum": low, "maximum": high}
-    return Parameter(
-        name, description, schema, reader, show=lambda value: f"{value:.15g}"
-    )
+    return Parameter(name, description, schema, reader, show=decimal_text)
+
+
+def decimal_text(value: float) -> str:
+    """`value` as this API reads it: never with an exponent, nor with idle zeros."""
+    text = f"{value:.15f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def moment(name: str, description: str, *, now: bool = False) -> Parameter:
     """A moment as RFC 3339, or a date, which is its first moment in UTC.
 
-    With `now` also that word, which is read as None would be: the caller's clock says
-    what it means. The value is a `datetime` in UTC, or the word.
+    With `now` also that word: the caller's clock says what it means. The value is a
+    `datetime` in UTC, or the word.
     """
     allowed = "a time such as 2026-05-01T09:30:00Z or a date such as 2026-05-01"
     allowed = f"now, {allowed}" if now else allowed

@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from content_models.models import Article, Author, Location, Practice
 
 
-def article_parts(article: Article, practice: Practice) -> tuple[str, str]:
+def article_parts(
+    article: Article, practice: Practice, home: Location | None
+) -> tuple[str, str]:
     """The site of `article`, without a slash at its end, and its path there.
 
-    The home's site counts only while the home is published: a closed location's site
+    `home` is the article's, or None while it is not public: a closed location's site
     would keep articles that readers can no longer find.
     """
-    home = article.home
-    site = home.site_url if home is not None and home.live else ""
+    site = home.site_url if home is not None else ""
     return _parts(practice, practice.article_path, article.slug, site)
 
 
-def of_article(article: Article, practice: Practice) -> str:
-    return "".join(article_parts(article, practice))
+def of_article(article: Article, practice: Practice, home: Location | None) -> str:
+    return "".join(article_parts(article, practice, home))
 
 
 def of_author(author: Author, practice: Practice) -> str:

@@ -52,7 +52,8 @@ CHANNEL = slug(
 UPDATED_SINCE = moment(
     "updated_since",
     "Only what has changed then or later: a time (RFC 3339), or a date, which begins "
-    "at midnight UTC. It does not tell what is gone.",
+    "at midnight UTC. Also what differs by channel counts, such as the attribution, so "
+    "it may be later than `updated_at`. It does not tell what is gone.",
 )
 PUBLISHED = (
     moment("published_after", "Only what was first published then or later."),
@@ -74,7 +75,7 @@ FILTERS = {
     "tag": "Slugs of tags.",
     "author": "Slugs of authors.",
     "location": "Slugs of locations.",
-    "reference": "DOIs, or ids of references.",
+    "reference": "DOIs, or ids of references (for a DOI with a comma in it, the id).",
 }
 # Whose value makes a list smaller than the collection, besides filters.
 NARROWING = (
@@ -256,7 +257,8 @@ def _facets(shape: Shape) -> Parameter:
         {"type": "string", "enum": list(shape.facets)},
         reader,
         "Count these beside the results: how often each value stands in the whole "
-        "list, the most frequent 100 of them.",
+        "list, the most frequent 100 of them; in a search by rank, within the results "
+        "that are counted.",
     )
 
 

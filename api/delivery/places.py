@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from api.documents.reading import PlacementQuerySet
-from api.parameters import NOW, Parameter, moment, number
+from api.parameters import Parameter, decimal_text, moment, number
 
 from .hours import is_open
 
@@ -56,7 +56,7 @@ NEAR = Parameter(
     "its `distance_km`; places without coordinates are left out.",
     {"type": "string", "pattern": _ON_THE_GLOBE},
     _point,
-    show=lambda point: f"{point[0]:.15g},{point[1]:.15g}",
+    show=lambda point: ",".join(map(decimal_text, point)),
 )
 RADIUS_KM = number(
     "radius_km", 0.1, FARTHEST_KM, "With `near`: only what is at most so far away."
@@ -73,7 +73,7 @@ def minute_of(asked_at: datetime | str, now: datetime) -> datetime:
     """The moment that `open_at` names."""
     if isinstance(asked_at, datetime):
         return asked_at
-    return now.replace(second=0, microsecond=0) if asked_at == NOW else now
+    return now.replace(second=0, microsecond=0)
 
 
 def open_at(placements: PlacementQuerySet, at: datetime) -> PlacementQuerySet:

@@ -107,7 +107,7 @@ class List:
             also.append(narrowing.order_of(self.asked, self.shape)[0])
         wanted: Sequence[str] = self.asked["fields"]
         is_full = filters.needs_full(self.shape, wanted)
-        return reading.rows(placements, is_full=is_full, also=also)
+        return reading.rows(placements, self.now, is_full=is_full, also=also)
 
     def _count(
         self, found: PlacementQuerySet, on_page: int, place: Place | None
@@ -145,7 +145,9 @@ class List:
     ) -> tuple[str, str]:
         members = {}
         if self.asked.get("facets"):
-            counts = facets.counted(listed, self.asked["facets"])
+            names: Sequence[str] = self.asked["facets"]
+            channel, locale = self.standing.channel, self._languages[0]
+            counts = facets.counted(listed, names, channel, locale, self.now)
             members["facets"] = dumped(counts)
         texts = [with_found(self._selected(row), row, self.asked) for row in rows]
         return page.text(texts, **members), page.link_header()
@@ -163,7 +165,7 @@ def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
 def with_found(text: str, row: Row, asked: Asked) -> str:
     """A result with what is known of it only because of what was asked for."""
     found: dict[str, Any] = {}
-    if asked.get("q"):
+    if search.FOUND[0] in row.values:
         found["highlight"] = search.marked(row.values)
     if DISTANCE_KM in row.values:
         found[DISTANCE_KM] = round(row.values[DISTANCE_KM], DECIMALS)

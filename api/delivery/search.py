@@ -14,12 +14,14 @@ from typing import Any
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Case, F, JSONField, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.html import escape
 
 from api.documents.reading import NEWEST_FIRST, PlacementQuerySet, search_configuration
 from api.pagination import DEEPEST_RANKED
 
+# How far into a text a highlight is looked for, in characters: it costs a millisecond.
+SHOWN = 6_000
 # The columns that say where words were found.
 FOUND = ("in_text", "in_title")
 # Around a word that was found, until all else is escaped; no stored text has them.
@@ -103,7 +105,9 @@ def highlighted(
         KeyTextTransform("title", members), KeyTextTransform("name", members)
     )
     return placements.annotate(
-        in_text=_headline(F("document__plain_text"), phrase, locales, **_FRAGMENTS),
+        in_text=_headline(
+            Left("document__plain_text", SHOWN), phrase, locales, **_FRAGMENTS
+        ),
         in_title=_headline(title, phrase, locales, highlight_all=True),
     )
 

@@ -53,6 +53,11 @@ def next_boundary(channel_id: int) -> datetime | None:
     return min((at for at in (until, lapses.first()) if at), default=None)
 
 
+def _times_of(placement: Placement) -> tuple[object, ...]:
+    """What decides where and until when it is shown, which no reader sees."""
+    return placement.sort_key, placement.visible_until, placement.translations_until
+
+
 class Ledger:
     """Writes placements in their order, and tells the channels when it is closed."""
 
@@ -97,8 +102,8 @@ class Ledger:
         self._counter.value += 1
         self.touch_channels_of(document)
 
-    def show(self, document: Document, wanted: Desired, sort_key: str) -> bool:
-        """Write one placement; whether its translations have to say so too."""
+    def show(self, document: Document, wanted: Desired, sort_key: str) -> None:
+        """Write one placement, if it is not as it should be."""
         placement = Placement.objects.filter(
             channel=wanted.channel, document=document
         ).first()
@@ -107,28 +112,27 @@ class Ledger:
                 channel=wanted.channel, document=document, is_visible=False, etag=""
             )
         was_visible, etag = placement.is_visible, placement.etag
-        before = (placement.sort_key, placement.visible_until)
+        before = _times_of(placement)
         placement.type, placement.locale = document.type, document.locale
         placement.sort_key = sort_key
         placement.visible_until = wanted.visible_until
+        placement.translations_until = wanted.translations_until
         if was_visible and etag == wanted.etag:
-            has_other_times = before != (placement.sort_key, placement.visible_until)
+            has_other_times = before != _times_of(placement)
             if has_other_times or self._writes_all:
                 placement.suffix = wanted.suffix
                 placement.save()
                 self.touch(placement.channel_id)
             self._counter.value += has_other_times
-            return False
+            return
         if not was_visible:
             placement.visible_from = self.now
             self.touch(placement.channel_id)[
                 f"{placement.type}:{placement.locale}"
             ] += 1
-        has_moved = not was_visible or wanted.suffix != placement.suffix
         placement.is_visible, placement.withdrawn_kind = True, ""
         placement.suffix, placement.etag = wanted.suffix, wanted.etag
         self._record(placement, document)
-        return has_moved
 
     def hide(
         self, placement: Placement, document: Document, kind: Withdrawal | str
@@ -173,9 +177,9 @@ class Ledger:
         newest = Placement.objects.filter(channel_id=channel_id).aggregate(
             newest=models.Max("sequence")
         )["newest"]
-        if newest and newest != head.sequence:
-            head.sequence = newest
-            # A clock that was set back does not set back what caches compare.
-            head.changed_at = max(self.now, head.changed_at or self.now)
+        head.sequence = newest or head.sequence
+        head.revision += 1
+        # A clock that was set back does not set back what caches compare.
+        head.changed_at = max(self.now, head.changed_at or self.now)
         head.next_boundary_at = next_boundary(channel_id)
         head.save()

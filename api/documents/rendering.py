@@ -128,8 +128,8 @@ class Rendered:
     def plain_text(self) -> str:
         """Summary and body, of which a highlight is a piece; no control characters."""
         _, summary, _, body = self.words
-        read = f"{summary} {body}".strip()[:SEARCHED]
-        return "".join(sign for sign in read if sign.isprintable())
+        read = " ".join(f"{summary} {body}".split())[:SEARCHED]
+        return "".join(sign for sign in read if unicodedata.category(sign) != "Cc")
 
     def texts(self, version: int, updated_at: datetime) -> tuple[str, str]:
         """The full and the summary JSON, with what only publishing can say."""

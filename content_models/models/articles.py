@@ -17,6 +17,7 @@ from content_models.slugs import refuse_taken_slug, slug_of
 from content_models.validators import validate_slug_is_no_id, validate_slug_length
 
 from .base import Item, Restorable
+from .locations import Location
 from .practice import Practice
 
 
@@ -90,14 +91,18 @@ class Article(Restorable, Page):
         verbose_name = "article"
 
     @property
+    def _live_home(self) -> Location | None:
+        return self.home if self.home is not None and self.home.live else None
+
+    @property
     def canonical_url(self) -> str:
         """The article's first address, on the site of its home, published or not."""
-        return addresses.of_article(self, Practice.load())
+        return addresses.of_article(self, Practice.load(), self._live_home)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Where “View live” leads: the canonical address; None while there is none."""
         # The first part is a Site's id, which only Wagtail's own serving would need.
-        parts = addresses.article_parts(self, Practice.load())
+        parts = addresses.article_parts(self, Practice.load(), self._live_home)
         return (0, *parts) if self.live else None
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:

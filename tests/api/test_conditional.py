@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils.http import http_date
 
 from api import conditional
+from api.documents import publishing
 from api.documents.identity import key_of
-from api.documents.models import Head, Placement, Withdrawal
-from tests.api.factories import PUBLISHED, ChannelFactory, article
-from tests.factories import ArticleFactory, AuthorFactory
+from api.documents.models import Document, Head, Placement, Withdrawal
+from tests.api.factories import PUBLISHED, ChannelFactory, FormerSlugFactory, article
+from tests.factories import ArticleFactory, LocationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -345,16 +346,61 @@ def test_a_list_names_its_channel_and_its_type_coarsest_first(client: Client) ->
     assert len(articles) == len(authors) == 2
 
 
-def test_a_document_names_all_that_was_read_to_render_it(client: Client) -> None:
-    author = AuthorFactory()
-    page = ArticleFactory(slug="hip-pain", authors=[author])
+def test_a_document_names_its_channel_and_itself(client: Client) -> None:
+    page = ArticleFactory(slug="hip-pain")
 
-    found = keys(client, DETAIL)
+    channel, own = keys(client, DETAIL)
 
-    channel = keys(client, LIST)[0]
-    own = [key_of(f"article:{page.pk}"), key_of(f"author:{author.pk}")]
-    assert found[0] == channel
-    assert set(own) <= set(found)
+    assert channel == keys(client, LIST)[0]
+    assert own == key_of(f"article:{page.pk}")
+
+
+def test_no_key_names_what_is_not_public(client: Client) -> None:
+    draft = ArticleFactory(slug="draft", live=False)
+    link = f'<p><a linktype="page" id="{draft.pk}">More</a></p>'
+    ArticleFactory(slug="hip-pain", body=[("text", link)])
+
+    answer = client.get(DETAIL)
+
+    for name in ("Cache-Tag", "Cache-Groups", "Surrogate-Key"):
+        assert key_of(f"article:{draft.pk}") not in answer[name]
+
+
+def test_a_move_is_forgotten_with_its_channel(client: Client) -> None:
+    FormerSlugFactory(document=article("hip-pain").document, slug="hips")
+
+    assert keys(client, f"{LIST}hips/") == keys(client, LIST)[:1]
+
+
+# --- What is written of a channel without a change to its readers ------------------
+
+
+def test_a_list_that_finds_something_else_after_a_rebuild_is_sent_again(
+    client: Client,
+) -> None:
+    clinic = LocationFactory(latitude="40.0", longitude="-74.0")
+    Document.objects.filter(type="location").update(latitude=None, longitude=None)
+    near = "/api/v1/locations/?near=40,-74"
+    before = client.get(near)
+
+    publishing.rewrite([f"location:{clinic.pk}"])
+    after = again(client, near, If_None_Match=before["ETag"])
+
+    assert before.json()["count"] == 0
+    assert after.status_code == 200
+    assert after.json()["count"] == 1
+
+
+def test_what_is_late_elsewhere_keeps_no_document_from_being_kept(
+    client: Client,
+) -> None:
+    article("hip-pain")
+    Head.objects.update(next_boundary_at=datetime.now(UTC) - timedelta(seconds=1))
+
+    answer = client.get(DETAIL)
+
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert again(client, DETAIL, If_None_Match=answer["ETag"]).status_code == 304
 
 
 def test_an_answer_that_is_not_sent_secondnames_its_keys_too(client: Client) -> None:

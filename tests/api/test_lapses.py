@@ -20,6 +20,7 @@ from api.documents import (
     reading,
     rendering,
 )
+from api.documents.identity import key_of
 from api.documents.models import Document, Head, Placement, Stale
 from content_models.models import Article, Author, Practice
 from tests import factories as make
@@ -108,6 +109,26 @@ def test_an_expired_author_is_shown_in_no_article_though_no_worker_ran(
     assert isinstance(found(article, later), lookup.Found)
 
 
+def test_caches_are_told_nothing_of_what_a_document_names_and_hides(client):
+    category, place = make.CategoryFactory(live=False), make.LocationFactory()
+    target = make.ArticleFactory(live=False, home=place)
+    link = f'<p><a linktype="page" id="{target.pk}">more</a></p>'
+    article = make.ArticleFactory(categories=[category], body=[("text", link)])
+    hidden = [
+        key_of(f"{each._meta.model_name}:{each.pk}") for each in (category, target)
+    ]
+
+    told = client.get(f"/api/v1/articles/{article.slug}/")["Cache-Tag"]
+    publish(category)
+    shown = client.get(f"/api/v1/articles/{article.slug}/")
+
+    for key in (*hidden, key_of(f"location:{place.pk}")):
+        assert key.lower() not in told.lower()
+    # Publishing it is still noticed.
+    assert category.slug in shown.content.decode()
+    assert hidden[0] in shown["Cache-Tag"]
+
+
 def test_a_link_to_an_article_that_expires_becomes_text_by_the_clock(frozen):
     with frozen(NOON):
         target = make.ArticleFactory(expire_at=NOON + timedelta(hours=1))
@@ -118,6 +139,20 @@ def test_a_link_to_an_article_that_expires_becomes_text_by_the_clock(frozen):
         publishing.on_the_clock()
 
     assert said(article)["body_html"] == "<p>more</p>"
+
+
+def test_a_home_that_has_expired_lends_no_address_though_it_is_still_live(frozen):
+    with frozen(NOON):
+        home = make.LocationFactory(
+            site_url="https://edison.example", expire_at=NOON + timedelta(hours=1)
+        )
+        article = make.ArticleFactory(home=home)
+
+    # The documents are written before Wagtail has unpublished the location.
+    with frozen(NOON + timedelta(hours=2)):
+        publishing.on_the_clock()
+
+    assert "edison.example" not in document_of(article).full_json
 
 
 # --- What leaves at once ----------------------------------------------------------

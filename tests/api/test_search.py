@@ -151,6 +151,14 @@ def test_what_is_found_by_its_title_alone_shows_the_title(client: Client) -> Non
     assert result["highlight"] == "Strong <mark>knees</mark> &amp; hips"
 
 
+def test_words_stay_apart_in_a_highlight(client: Client) -> None:
+    ArticleFactory(title="Sports", summary="Torn\u00a0meniscus of the\nknee")
+
+    (result,) = client.get(f"{ARTICLES}?q=knee&fields=slug").json()["results"]
+
+    assert result["highlight"].startswith("Torn meniscus of the <mark>knee</mark>")
+
+
 def test_only_a_search_has_highlights(client: Client) -> None:
     article("knee", words="knee")
 
@@ -273,6 +281,12 @@ def test_a_search_across_types_takes_three_statements(
 
     with django_assert_num_queries(3):
         client.get(f"{SEARCH}?{query}")
+
+
+def test_groups_have_no_pages(client: Client) -> None:
+    told = fault(client, f"{SEARCH}?q=knee&grouped=true&offset=2")
+
+    assert told["parameter"] == "offset"
 
 
 def test_a_search_may_be_of_some_types_only(client: Client) -> None:

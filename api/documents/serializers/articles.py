@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.documents.models import Kind
-from content_models import addresses
 from content_models.models import Article
 
 from .authors import ArticleAuthorSerializer, ReviewerSerializer
@@ -167,9 +166,7 @@ class ArticleSummary(IdentitySerializer):
         return super().to_representation(instance)
 
     def get_canonical_url(self, content: Any) -> str | None:
-        if content.home is not None:
-            self.rendering.public([content.home])
-        return addresses.of_article(content, self.rendering.practice)
+        return self.rendering.address_of(content)
 
     @extend_schema_field(OpenApiTypes.DATETIME)
     def get_published_at(self, article: Article) -> str:

@@ -23,7 +23,8 @@ from api.documents.identity import (
 )
 from api.documents.models import Kind
 from api.documents.scene import Scene
-from content_models.models import Image, Practice
+from content_models import addresses
+from content_models.models import Article, Image, Practice
 
 ContentT = TypeVar("ContentT", bound=models.Model)
 
@@ -75,6 +76,11 @@ class Rendering:
     def image(self, image: Image | None) -> Image | None:
         """`image`, unless it is kept in a private collection."""
         return image if image is not None and self._shows(image) else None
+
+    def address_of(self, article: Article) -> str:
+        """Where readers find `article`: at its home while anyone may see that."""
+        homes = self.public([article.home] if article.home is not None else [])
+        return addresses.of_article(article, self.practice, next(iter(homes), None))
 
     def _shows(self, content: models.Model) -> bool:
         self.look_at(content)

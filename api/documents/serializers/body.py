@@ -16,7 +16,6 @@ from django.utils.text import slugify
 from lxml import html as lxml_html
 from wagtail.blocks import StreamValue
 
-from content_models import addresses
 from content_models.models import Article
 
 from .base import Rendering
@@ -121,12 +120,11 @@ def _address(
         article = targets.get(int(identifier)) if identifier.isdigit() else None
         if article is None:
             return None
-        # Also while it is not public: publishing it makes this a link again.
-        if article.home is not None:
-            rendering.public([article.home])
+        # While it is not public it is looked at too: publishing it makes this a link
+        # again. Its home is not, which would tell where it is to be.
         if not rendering.public([article]):
             return None
-        return addresses.of_article(article, rendering.practice)
+        return rendering.address_of(article)
     href = (link.get("href") or "").strip()
     is_ours = href.startswith("#ref-") and link.get("class") == "citation"
     return href if is_ours or href.split(":")[0].lower() in _SCHEMES else None
