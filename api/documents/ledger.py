@@ -68,6 +68,9 @@ class Ledger:
         # Whether placements are written even where they are as they should be.
         self._writes_all = writes_all
         self._tallies: dict[int, Tally[str]] = {}
+        # Channels whose lists may say or find something else. Not those of which only
+        # an end in the future was written: a new tag would tell that there is one.
+        self._revised: set[int] = set()
         # Whether the worker has something to do that it could not know of.
         self.wakes_worker = False
 
@@ -87,6 +90,11 @@ class Ledger:
     def touch(self, channel_id: int) -> Tally[str]:
         """Have what is kept of a channel written at the end; its changes in counts."""
         return self._tallies.setdefault(channel_id, Tally())
+
+    def revise(self, channel_id: int) -> None:
+        """The same, and have caches ask for the channel's lists anew."""
+        self._revised.add(channel_id)
+        self.touch(channel_id)
 
     def touch_channels_of(self, document: Document) -> None:
         """The same for every channel on which `document` is or was."""
@@ -112,7 +120,7 @@ class Ledger:
                 channel=wanted.channel, document=document, is_visible=False, etag=""
             )
         was_visible, etag = placement.is_visible, placement.etag
-        before = _times_of(placement)
+        before, sort_key_before = _times_of(placement), placement.sort_key
         placement.type, placement.locale = document.type, document.locale
         placement.sort_key = sort_key
         placement.visible_until = wanted.visible_until
@@ -123,6 +131,8 @@ class Ledger:
                 placement.suffix = wanted.suffix
                 placement.save()
                 self.touch(placement.channel_id)
+            if self._writes_all or sort_key_before != sort_key:
+                self.revise(placement.channel_id)
             self._counter.value += has_other_times
             return
         if not was_visible:
@@ -148,7 +158,7 @@ class Ledger:
         placement.sequence = self._counter.value
         placement.changed_at = self.now
         placement.save()
-        self.touch(placement.channel_id)
+        self.revise(placement.channel_id)
         PlacementHistory.objects.create(
             channel=placement.channel,
             document=document,
@@ -178,8 +188,9 @@ class Ledger:
             newest=models.Max("sequence")
         )["newest"]
         head.sequence = newest or head.sequence
-        head.revision += 1
-        # A clock that was set back does not set back what caches compare.
-        head.changed_at = max(self.now, head.changed_at or self.now)
+        if channel_id in self._revised:
+            head.revision += 1
+            # A clock that was set back does not set back what caches compare.
+            head.changed_at = max(self.now, head.changed_at or self.now)
         head.next_boundary_at = next_boundary(channel_id)
         head.save()

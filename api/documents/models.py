@@ -76,8 +76,8 @@ class Head(models.Model):
         Channel, on_delete=models.CASCADE, primary_key=True, related_name="head"
     )
     sequence = models.BigIntegerField(default=0)
-    # Moves with all that is written of the channel, also what is no change to readers
-    # but has lists find something else: a rebuild, another way to sort.
+    # Moves with each change, and with what is none to readers but has lists find
+    # something else: a rebuild, another way to sort.
     revision = models.BigIntegerField(default=0, db_default=0)
     changed_at = models.DateTimeField(null=True)
     # Visible documents: {"article:en": 12}.

@@ -39,7 +39,7 @@ class Standing:
 
     channel: Channel
     sequence: int
-    # Moves with all that is written of the channel, also what is no change to readers.
+    # Moves with each change, and with what has lists find something else.
     revision: int
     changed_at: datetime | None
     counts: dict[str, int]
