@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.api.factories import article
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
