@@ -30,7 +30,7 @@ _SKIPPED = integer(
     DEEPEST,
     0,
     "How many results to skip. Whoever wants more than that wants all of them: follow "
-    f"`next`, which has no end. With `q` or `near` at most {DEEPEST_RANKED}.",
+    f"`next` until it is null. With `q` or `near` at most {DEEPEST_RANKED}.",
 )
 
 

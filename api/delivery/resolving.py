@@ -49,8 +49,8 @@ def _path(text: str) -> str:
 
 PATH = Parameter(
     "path",
-    "The path of a page on a site of the practice, such as /articles/hip-pain/; its "
-    "host, query and fragment do not count, nor does a slash at its end.",
+    "The path of a page on a site of the practice, without its host, such as "
+    "/articles/hip-pain/. A query and a fragment do not count, nor a slash at the end.",
     {"type": "string", "pattern": "^/", "maxLength": LONGEST_PATH},
     _path,
     is_required=True,

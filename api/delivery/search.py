@@ -115,11 +115,14 @@ def highlighted(
 def marked(values: Mapping[str, Any]) -> str:
     """The highlight of a result: escaped text, with `<mark>` around what was found.
 
-    It is a piece of its summary and body; its title, where the words are only there.
+    It is a piece of its summary and body; its title, where the words are only there;
+    the beginning of its summary, where only a keyword matched: the name of an author.
     """
     in_text, in_title = (values[name] for name in FOUND)
-    is_in_title_alone = _START in in_title and _START not in in_text
-    escaped: str = escape(in_title if is_in_title_alone else in_text)
+    text = in_text
+    if _START not in in_text:
+        text = in_title if _START in in_title else f"{in_text} …"
+    escaped: str = escape(text)
     return escaped.replace(_START, "<mark>").replace(_STOP, "</mark>")
 
 

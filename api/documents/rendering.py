@@ -271,7 +271,8 @@ def _words(kind: Kind, members: dict[str, Any]) -> tuple[str, str, str, str]:
         return title, members["job_title"], members["byline"], bio
     if kind == Kind.LOCATION:
         services = [service["name"] for service in members["services"]]
-        place = " ".join([members["city"], members["street_address"]])
+        parts = ("city", "postal_code", "street_address")
+        place = " ".join(members[part] for part in parts)
         return title, place, " ".join(services), plain(members["intro_html"])
     return title, "", "", ""
 

@@ -94,7 +94,7 @@ def test_authors_are_found_by_name_title_and_biography(client: Client) -> None:
 def test_locations_are_found_by_city_and_service(client: Client) -> None:
     LocationFactory(slug="brick", city="Brick", services=["Dry needling"])
 
-    for words in ("brick", "needling"):
+    for words in ("brick", "needling", "08723"):
         assert slugs(client, f"/api/v1/locations/?q={words}") == ["brick"]
 
 
@@ -149,6 +149,16 @@ def test_what_is_found_by_its_title_alone_shows_the_title(client: Client) -> Non
     (result,) = client.get(f"{ARTICLES}?q=knee&fields=title").json()["results"]
 
     assert result["highlight"] == "Strong <mark>knees</mark> &amp; hips"
+
+
+def test_what_is_found_by_its_author_alone_shows_how_it_begins(client: Client) -> None:
+    author = AuthorFactory(given_name="Lisa", family_name="Scarlino")
+    ArticleFactory(summary="Three exercises for knees.", authors=[author])
+
+    (result,) = client.get(f"{ARTICLES}?q=scarlino&fields=slug").json()["results"]
+
+    assert result["highlight"].startswith("Three exercises for knees")
+    assert result["highlight"].endswith(" …")
 
 
 def test_words_stay_apart_in_a_highlight(client: Client) -> None:
