@@ -10,6 +10,9 @@ UV_VERSION = 0.13.9
 PORT ?= 8000
 MICROSITE_PORT ?= 8001
 PARTNER_PORT ?= 8002
+# Of `make fuzz`: which requests, by chance unless it is given, and how many at least.
+SEED =
+CASES = 5000
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
 
@@ -17,7 +20,7 @@ ARGS =
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow check format lock clean
+.PHONY: help demo stop test test-slow fuzz check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -25,6 +28,7 @@ help:
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      all tests; ARGS="-k byline" picks some'
 	@echo 'make test-slow tests with whole demos, and with Varnish in front'
+	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
@@ -43,6 +47,9 @@ test: $(STAMP_DEV)
 # These start and kill whole demos, or stand Varnish (7.1 or newer) in front.
 test-slow: $(STAMP_DEV)
 	$(RUN) -m pytest -m slow $(ARGS)
+
+fuzz: $(STAMP_DEV)
+	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py
 
 check: $(STAMP_DEV)
 	$(BIN)/ruff check .

@@ -33,15 +33,26 @@ CODINGS = ("-gzip", "-zstd")
 
 @dataclass(frozen=True)
 class Lifetime:
-    """How long an answer stays right by itself: whole seconds, None without an end."""
+    """How long an answer stays right by itself: whole seconds, None without an end.
+
+    `turns_in_s` is when it becomes another one, with another tag, so that it may be
+    compared until then, but not kept any longer.
+    """
 
     left_s: int | None
+    turns_in_s: int | None = None
 
     @classmethod
-    def until(cls, moment: datetime | None, now: datetime) -> Lifetime:
-        if moment is None:
-            return cls(None)
-        return cls(max(0, int((moment - now).total_seconds())))
+    def until(
+        cls,
+        moment: datetime | None,
+        now: datetime,
+        turns_at: datetime | None = None,
+    ) -> Lifetime:
+        def left_s(end: datetime | None) -> int | None:
+            return None if end is None else max(0, int((end - now).total_seconds()))
+
+        return cls(left_s(moment), left_s(turns_at))
 
     def of_found(self) -> dict[str, str]:
         """Headers of an answer that may be read by everyone.
@@ -63,7 +74,8 @@ class Lifetime:
         return {"Cache-Control": "no-store", **edge}
 
     def _at_most(self, seconds: int) -> int:
-        return seconds if self.left_s is None else min(seconds, self.left_s)
+        ends = (self.left_s, self.turns_in_s)
+        return min([seconds, *(end for end in ends if end is not None)])
 
 
 @dataclass(frozen=True)

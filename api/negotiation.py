@@ -5,7 +5,8 @@ Source: RFC 9110, section 12.5.1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest
 from django.http.request import MediaType
@@ -23,11 +24,7 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
     Raises NotAcceptable where it takes none of them.
     """
     accepted = request.headers.get("Accept", "")
-    ranges = [
-        MediaType(each) for each in accepted.split(",", MOST_RANGES)[:MOST_RANGES]
-    ]
-    # What is no media range does not count.
-    named = [one for one in ranges if one.main_type and one.sub_type]
+    named = list(_ranges(accepted))
     if not named:
         return offered[0]
     qualities = [_quality(one, named) for one in offered]
@@ -39,6 +36,18 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
     return offered[qualities.index(best)]
 
 
+def _ranges(accepted: str) -> Iterator[MediaType]:
+    """The media ranges of a header; what is none does not count."""
+    for text in accepted.split(",", MOST_RANGES)[:MOST_RANGES]:
+        try:
+            one = MediaType(text)
+        except ValueError:
+            # A parameter in an encoding that nobody knows (RFC 2231).
+            continue
+        if one.main_type and one.sub_type:
+            yield one
+
+
 def _quality(media_type: str, ranges: Sequence[MediaType]) -> float:
     """How much it is liked: by the range that names it most closely, 0 by none.
 
@@ -46,8 +55,13 @@ def _quality(media_type: str, ranges: Sequence[MediaType]) -> float:
     """
     kind, _, form = media_type.partition("/")
     fitting = [
-        (one.main_type == kind, one.sub_type == form, one.quality)
+        (one.main_type == kind, one.sub_type == form, _weight(one))
         for one in ranges
         if one.main_type in (kind, "*") and one.sub_type in (form, "*")
     ]
     return max(fitting, default=(False, False, 0.0))[2]
+
+
+def _weight(one: MediaType) -> float:
+    # What is no number counts as none was given.
+    return 1.0 if math.isnan(one.quality) else one.quality

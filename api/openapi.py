@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -35,9 +36,15 @@ SLUG_OR_ID = {
     "description": "The slug, or the id.",
 }
 HEADERS = {
+    "Cache-Control": "That browsers ask again each time; a 304 costs little.",
+    "CDN-Cache-Control": "How many seconds an edge may keep it (RFC 9213).",
+    "Cache-Tag": "The keys by which an edge may be told to forget it; the same in "
+    "`Cache-Groups` (RFC 9875) and `Surrogate-Key`.",
     "ETag": "Changes with every byte of the answer.",
     "Last-Modified": "When the channel, or the document on it, changed last.",
-    "Link": "Neighbouring pages, or the canonical address (RFC 8288).",
+    "Link": "Neighbouring pages, the canonical address, other forms (RFC 8288).",
+    "RateLimit-Policy": 'How much may be asked: `"open";q=1200;w=60` is 1,200 requests '
+    "in 60 seconds.",
     "X-Request-ID": "As it was sent, or a new one; name it when you report a problem.",
 }
 
@@ -63,7 +70,9 @@ class DoorSchema(AutoSchema):
         return {
             "operationId": door.operation,
             "summary": door.title,
-            "tags": [path.removeprefix("/api/v1/").split("/")[0] or "index"],
+            "tags": [
+                path.removeprefix("/api/v1/").split("/")[0].partition(".")[0] or "index"
+            ],
             "parameters": described,
             "responses": self._responses(door),
         }
@@ -124,6 +133,7 @@ class DoorSchema(AutoSchema):
             problems.InvalidParameter,
             problems.NotAcceptable,
             problems.AddressTooLong,
+            problems.TooManyRequests,
             *door.refusals,
         )
         told = {str(kind.status): kind.title for kind in known}
@@ -161,16 +171,26 @@ def text() -> str:
     return OpenApiJsonRenderer().render(document, renderer_context={}).decode()
 
 
+def _tag(path: str) -> str:
+    """What generated clients group operations by: the collection, in all its forms."""
+    return re.split("[/.]", path.removeprefix("/api/v1/"))[0] or "index"
+
+
 def _without_direction(schema: dict[str, Any]) -> dict[str, Any]:
     # All of this API is read-only, so saying it of single members tells nothing.
     return {name: value for name, value in schema.items() if name != "readOnly"}
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
+    # Generated clients send a default themselves, so one is named only where it means
+    # the same as silence: an id needs no locale, a search has an order of its own.
+    schema = dict(one.schema)
+    if schema.get("default") != one.default:
+        schema.pop("default", None)
     described: dict[str, Any] = {
         "in": "query",
         "name": one.name,
-        "schema": one.schema,
+        "schema": schema,
         "description": one.description,
     }
     if one.is_list:

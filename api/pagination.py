@@ -30,7 +30,7 @@ _SKIPPED = integer(
     DEEPEST,
     0,
     "How many results to skip. Whoever wants more than that wants all of them: follow "
-    f"`next`, which has no end. With `q` or `near` at most {DEEPEST_RANKED}.",
+    f"`next` until it is null. With `q` or `near` at most {DEEPEST_RANKED}.",
 )
 
 
@@ -43,6 +43,13 @@ def _offset(text: str) -> int:
 
 
 OFFSET = replace(_SKIPPED, read=_offset)
+OFFSET_RANKED = integer(
+    "offset",
+    0,
+    DEEPEST_RANKED,
+    0,
+    "How many results to skip; ask more closely instead.",
+)
 # What a page shows of its list; a cursor is good for other values of these.
 _SHOWN = ("cursor", "offset", "limit", "fields", "facets")
 

@@ -34,6 +34,7 @@ MOMENT = re.compile(
 NOW = "now"
 # Further off, a calendar of another place may have no such day.
 EARLIEST, LATEST = 1900, 2200
+YEARS = "^(19|20|21)[0-9]{2}-|^2200-"
 
 
 @dataclass(frozen=True)
@@ -182,16 +183,20 @@ def number(name: str, low: float, high: float, description: str) -> Parameter:
         return float(text)
 
     schema = {"type": "number", "minimum": low, "maximum": high}
-    return Parameter(
-        name, description, schema, reader, show=lambda value: f"{value:.15g}"
-    )
+    return Parameter(name, description, schema, reader, show=decimal_text)
+
+
+def decimal_text(value: float) -> str:
+    """`value` as this API reads it: never with an exponent, nor with idle zeros."""
+    text = f"{value:.15f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def moment(name: str, description: str, *, now: bool = False) -> Parameter:
     """A moment as RFC 3339, or a date, which is its first moment in UTC.
 
-    With `now` also that word, which is read as None would be: the caller's clock says
-    what it means. The value is a `datetime` in UTC, or the word.
+    With `now` also that word: the caller's clock says what it means. The value is a
+    `datetime` in UTC, or the word.
     """
     allowed = "a time such as 2026-05-01T09:30:00Z or a date such as 2026-05-01"
     allowed = f"now, {allowed}" if now else allowed
@@ -216,8 +221,8 @@ def moment(name: str, description: str, *, now: bool = False) -> Parameter:
             ) from None
 
     forms: list[dict[str, Any]] = [
-        {"type": "string", "format": "date-time"},
-        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time", "pattern": YEARS},
+        {"type": "string", "format": "date", "pattern": YEARS},
     ]
     if now:
         forms.insert(0, {"type": "string", "const": NOW})

@@ -13,8 +13,23 @@ pytest_plugins = ["tests.browser", "tests.machine", "tests.redis"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: a plain failure should be known before they start."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests come late: a plain failure should be known before they start.
+
+    Tests that commit come later still, since they leave the database without the rows
+    that migrations have made.
+    """
+    items.sort(key=lambda item: (_commits(item), _has(item, "browser")))
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    is_asked_for = bool(marker and marker.kwargs.get("transaction"))
+    return is_asked_for or bool(fixtures & {"live_server", "transactional_db"})
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ MIDDLEWARE = ["tests.contract.middleware.HoldToContract", *MIDDLEWARE]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A test that commits need not wait for the disk.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 # Each test client would otherwise read the whole list of static files.
 WHITENOISE_AUTOREFRESH = True

@@ -89,25 +89,29 @@ def validators_of(
     minute: datetime | None = None,
 ) -> Validators:
     """What any change on the channel changes, and each `minute` if that counts."""
-    state = (standing.channel.pk, standing.sequence, minute)
+    state = (standing.channel.pk, standing.revision, minute)
     moments = [at for at in (standing.changed_at, minute) if at is not None]
     etag = etag_of(FORM, absolute(request), asked.given, *state)
     return Validators(etag, max(moments, default=None))
 
 
 def lifetime_of(
-    standing: Standing, now: datetime, until: datetime | None = None
+    standing: Standing, now: datetime, turns_at: datetime | None = None
 ) -> Lifetime:
     """Until something appears, changes or vanishes on the channel by the clock.
 
-    `until` is a moment at which the answer itself becomes another one.
+    At `turns_at` the answer becomes another one by itself, with another tag.
     """
-    ends = [at for at in (standing.next_boundary_at, until) if at is not None]
-    return Lifetime.until(min(ends, default=None), now)
+    return Lifetime.until(standing.next_boundary_at, now, turns_at)
 
 
 def moved(
-    request: HttpRequest, asked: Asked, shape: Shape, found: Moved, lifetime: Lifetime
+    request: HttpRequest,
+    asked: Asked,
+    shape: Shape,
+    found: Moved,
+    lifetime: Lifetime,
+    standing: Standing,
 ) -> HttpResponse:
     """301 to the document's address of today, with the same parameters."""
     before, collection, after = request.path_info.partition(f"/{shape.plural}/")
@@ -120,6 +124,7 @@ def moved(
         headers={
             "Location": f"{address}?{query}" if query else address,
             **lifetime.of_absent(),
+            **conditional.tags(standing.keys()),
         },
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from api.documents import reading
-from api.pagination import CURSOR, LIMIT, OFFSET
+from api.pagination import CURSOR, LIMIT, OFFSET, OFFSET_RANKED
 from api.parameters import (
     Asked,
     Parameter,
@@ -34,6 +34,14 @@ from .representations import FORMAT
 LONGEST_SEARCH = 200
 DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S{1,240})")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The two as JSON Schema has them; a comma would part two values.
+REFERENCE = {
+    "type": "string",
+    "pattern": (
+        r"^((https?://)?(dx\.)?doi\.org/|doi:)?10\.[0-9]{4,9}/[^\s\x00,]{1,240}$"
+        r"|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+    ),
+}
 SEARCHED = tuple(shape for shape in COLLECTIONS if shape.is_searched)
 
 CHANNEL = slug(
@@ -44,7 +52,8 @@ CHANNEL = slug(
 UPDATED_SINCE = moment(
     "updated_since",
     "Only what has changed then or later: a time (RFC 3339), or a date, which begins "
-    "at midnight UTC. It does not tell what is gone.",
+    "at midnight UTC. Also what differs by channel counts, such as the attribution, so "
+    "it may be later than `updated_at`. It does not tell what is gone.",
 )
 PUBLISHED = (
     moment("published_after", "Only what was first published then or later."),
@@ -66,7 +75,7 @@ FILTERS = {
     "tag": "Slugs of tags.",
     "author": "Slugs of authors.",
     "location": "Slugs of locations.",
-    "reference": "DOIs, or ids of references.",
+    "reference": "DOIs, or ids of references (for a DOI with a comma in it, the id).",
 }
 # Whose value makes a list smaller than the collection, besides filters.
 NARROWING = (
@@ -149,7 +158,7 @@ def of_search() -> tuple[Parameter, ...]:
         words("types", {"type": "string", "enum": names}, reader, "Only these types."),
         flag("grouped", "Whether results are grouped by type, best group first."),
         LIMIT,
-        OFFSET,
+        OFFSET_RANKED,
         _locale(SEARCHED[0], settings.LANGUAGE_CODE),
         FALLBACK,
         CHANNEL,
@@ -218,7 +227,7 @@ def _filter(name: str, prefix: str) -> Parameter:
     named = f"{prefix}{name}"
     description = f"{FILTERS[name]} {described}"
     if name == "reference":
-        return words(named, {"type": "string"}, _reference, description)
+        return words(named, REFERENCE, _reference, description)
     return slugs(named, description)
 
 
@@ -248,7 +257,8 @@ def _facets(shape: Shape) -> Parameter:
         {"type": "string", "enum": list(shape.facets)},
         reader,
         "Count these beside the results: how often each value stands in the whole "
-        "list, the most frequent 100 of them.",
+        "list, the most frequent 100 of them; in a search by rank, within the results "
+        "that are counted.",
     )
 
 

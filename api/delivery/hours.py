@@ -1,7 +1,9 @@
 """Whether a place is open at a moment, by the clock on its own wall.
 
 Hours are those of a document: week days of ISO 8601, times `HH:MM`, closing excluded.
-What stands in `hours_exceptions` for a day replaces the week's hours of that day.
+What stands in `hours_exceptions` for a day replaces the week's hours of that day. Where
+several do, the one for the fewest days counts, and of equals one that closes: a holiday
+within a month of longer hours is a holiday.
 """
 
 from __future__ import annotations
@@ -25,23 +27,31 @@ def is_open(location: Mapping[str, Any], at: datetime) -> bool:
     return any(opens <= clock < closes for opens, closes in _day(location, local))
 
 
-def _day(
-    location: Mapping[str, Any], local: datetime | date
-) -> Iterator[tuple[str, str]]:
+def _day(location: Mapping[str, Any], local: datetime) -> Iterator[tuple[str, str]]:
     """The stretches of that day: opens, closes."""
-    day = f"{local:%Y-%m-%d}"
-    exceptions = [
+    exceptions = _exceptions(location, f"{local:%Y-%m-%d}")
+    if any(each["closed"] for each in exceptions):
+        return
+    week_day = local.isoweekday()
+    usual = (each for each in location["hours"] if each["weekday"] == week_day)
+    for each in exceptions or usual:
+        yield each["opens"], each["closes"]
+
+
+def _exceptions(location: Mapping[str, Any], day: str) -> list[Mapping[str, Any]]:
+    """What replaces the usual hours of that day."""
+    covering = [
         each
         for each in location["hours_exceptions"]
         if each["starts_on"] <= day <= each["ends_on"]
     ]
-    if exceptions:
-        stretches = [each for each in exceptions if not each["closed"]]
-    else:
-        week_day = local.isoweekday()
-        stretches = [each for each in location["hours"] if each["weekday"] == week_day]
-    for each in stretches:
-        yield each["opens"], each["closes"]
+    fewest = min(map(_days, covering), default=0)
+    return [each for each in covering if _days(each) == fewest]
+
+
+def _days(exception: Mapping[str, Any]) -> int:
+    first, last = (date.fromisoformat(exception[it]) for it in ("starts_on", "ends_on"))
+    return (last - first).days
 
 
 @cache

@@ -44,7 +44,8 @@ BY_YEAR = {
 HIGHLIGHT = {
     "type": "string",
     "description": (
-        "With `q`: where the words were found, as HTML: escaped text with `<mark>`."
+        "With `q`: where the words were found, as HTML: escaped text with `<mark>`. "
+        "Without a mark where only a keyword matched, such as an author's name."
     ),
 }
 DISTANCE_KM = {

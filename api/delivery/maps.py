@@ -17,7 +17,7 @@ from api.negotiation import JSON, preferred
 from api.pagination import DEEPEST_RANKED
 from api.parameters import Asked, Parameter
 
-from . import filters, narrowing, search
+from . import filters, narrowing
 from .answers import dumped, of_channel, summary
 from .kinds import COLLECTIONS
 from .places import DISTANCE_KM
@@ -107,12 +107,9 @@ class LocationMap(Door):
         placements = narrowing.found(placements, asked, self.shape)
         placements = narrowing.ordered(placements, asked, self.shape)
         also = ["locale"]
-        if asked["q"]:
-            placements = search.highlighted(placements, asked["q"], languages)
-            also.append("highlight")
         if asked["near"]:
             also.append(DISTANCE_KM)
-        rows = reading.rows(placements[: MOST + 1], is_full=False, also=also)
+        rows = reading.rows(placements[: MOST + 1], now, is_full=False, also=also)
         features = [_feature(with_found(row.text, row, asked)) for row in rows[:MOST]]
         return dumped(
             {

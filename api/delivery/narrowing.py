@@ -94,7 +94,7 @@ def _facets(asked: Asked) -> Q:
 def _moments(asked: Asked) -> Q:
     holds = Q()
     for name, column in (
-        ("updated_since", "document__updated_at__gte"),
+        ("updated_since", "changed_at__gte"),
         ("published_after", "document__published_at__gte"),
         ("published_before", "document__published_at__lt"),
     ):

@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from api.documents.reading import PlacementQuerySet
-from api.parameters import NOW, Parameter, moment, number
+from api.parameters import Parameter, decimal_text, moment, number
 
 from .hours import is_open
 
@@ -30,6 +30,11 @@ Point = tuple[float, float]
 
 _COORDINATES = re.compile(
     r"(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)", re.A
+)
+# The same with its bounds, for those who only have the description.
+_ON_THE_GLOBE = (
+    r"^-?(90(\.0{1,15})?|[0-8]?[0-9](\.[0-9]{1,15})?),"
+    r"-?(180(\.0{1,15})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,15})?)$"
 )
 
 
@@ -49,9 +54,9 @@ NEAR = Parameter(
     "near",
     "latitude,longitude in decimal degrees (WGS 84). Nearest first, each result with "
     "its `distance_km`; places without coordinates are left out.",
-    {"type": "string", "pattern": _COORDINATES.pattern.replace(r"\d", "[0-9]")},
+    {"type": "string", "pattern": _ON_THE_GLOBE},
     _point,
-    show=lambda point: f"{point[0]:.15g},{point[1]:.15g}",
+    show=lambda point: ",".join(map(decimal_text, point)),
 )
 RADIUS_KM = number(
     "radius_km", 0.1, FARTHEST_KM, "With `near`: only what is at most so far away."
@@ -68,7 +73,7 @@ def minute_of(asked_at: datetime | str, now: datetime) -> datetime:
     """The moment that `open_at` names."""
     if isinstance(asked_at, datetime):
         return asked_at
-    return now.replace(second=0, microsecond=0) if asked_at == NOW else now
+    return now.replace(second=0, microsecond=0)
 
 
 def open_at(placements: PlacementQuerySet, at: datetime) -> PlacementQuerySet:

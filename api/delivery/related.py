@@ -50,7 +50,12 @@ class Related(Door):
     def answer_schema(self, component: Component) -> dict[str, Any]:
         shape = self.shape
         items = {"anyOf": [summary(shape, component), selection(shape, component)]}
-        return pagination.schema(items)
+        schema = pagination.schema(items)
+        schema["properties"]["count"] = {
+            "type": "integer",
+            "description": "How many are shown: there is one page of them.",
+        }
+        return schema
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
@@ -65,7 +70,7 @@ class Related(Door):
             now,
         )
         if isinstance(found, Moved):
-            return moved(request, asked, self.shape, found, lifetime)
+            return moved(request, asked, self.shape, found, lifetime, standing)
         if not isinstance(found, Found):
             refuse(found, lifetime, standing)
 
@@ -82,11 +87,7 @@ class Related(Door):
     def _texts(
         self, found: Found, asked: Asked, standing: Standing, now: datetime
     ) -> list[str]:
-        weights = {
-            facet: WEIGHTS[facet.partition(":")[0]]
-            for facet in found.document.facets
-            if facet.partition(":")[0] in WEIGHTS
-        }
+        weights = _weights(found.document.facets)
         if not weights:
             return []
         kinds, locale = [self.shape.kind], found.document.locale
@@ -94,5 +95,15 @@ class Related(Door):
         others = shown.exclude(document=found.document)
         related = facets.sharing(others, weights)[: asked["limit"]]
         is_full = filters.needs_full(self.shape, asked["fields"])
-        rows = reading.rows(related, is_full=is_full)
+        rows = reading.rows(related, now, is_full=is_full)
         return [selected(row.text, asked["fields"]) for row in rows]
+
+
+def _weights(facets: Sequence[str]) -> dict[str, int]:
+    """What each facet says of what shares it; a reference counts by its id alone."""
+    parts = {facet: facet.partition(":")[::2] for facet in facets}
+    return {
+        facet: WEIGHTS[kind]
+        for facet, (kind, value) in parts.items()
+        if kind in WEIGHTS and (kind != "reference" or filters.UUID.fullmatch(value))
+    }

@@ -49,8 +49,8 @@ def _path(text: str) -> str:
 
 PATH = Parameter(
     "path",
-    "The path of a page on a site of the practice, such as /articles/hip-pain/; its "
-    "host, query and fragment do not count, nor does a slash at its end.",
+    "The path of a page on a site of the practice, without its host, such as "
+    "/articles/hip-pain/. A query and a fragment do not count, nor a slash at the end.",
     {"type": "string", "pattern": "^/", "maxLength": LONGEST_PATH},
     _path,
     is_required=True,
@@ -117,12 +117,25 @@ def _followed(standing: Standing, asked: Asked, now: datetime) -> Any:
         if not isinstance(found, Tombstone) or not found.leads_on:
             return found
         target = found.replacement
-        onward = urlsplit(target).path
-        further = lookup.look_up_path(standing.channel, onward, locale, now)
-        if further is None:
+        onward = lookup.look_up_path(
+            standing.channel, urlsplit(target).path, locale, now
+        )
+        if not _is_of(onward, target):
             return target
-        found = further
+        found = onward
     return found
+
+
+def _is_of(found: Any, address: str) -> bool:
+    """Whether what is at the path of `address` is on its site too."""
+    match found:
+        case Found():
+            own = found.document.canonical_url
+        case Tombstone():
+            own = found.canonical_url
+        case _:
+            return False
+    return urlsplit(own or "").netloc == urlsplit(address).netloc
 
 
 def _text(path: str, found: Found | str) -> str:

@@ -75,7 +75,7 @@ class List:
 
     def _place(self) -> Place | None:
         if self._is_by_offset:
-            refuse_depth(self.asked)
+            _refuse_depth(self.asked)
         return pagination.place_of(self.url, self.asked)
 
     def _shown(self) -> PlacementQuerySet:
@@ -100,14 +100,14 @@ class List:
         if self.asked.get("q"):
             phrase: str = self.asked["q"]
             placements = search.highlighted(placements, phrase, self._languages)
-            also.append("highlight")
+            also += search.FOUND
         if self.asked.get("near"):
             also.append(DISTANCE_KM)
         if not self._is_by_offset:
             also.append(narrowing.order_of(self.asked, self.shape)[0])
         wanted: Sequence[str] = self.asked["fields"]
         is_full = filters.needs_full(self.shape, wanted)
-        return reading.rows(placements, is_full=is_full, also=also)
+        return reading.rows(placements, self.now, is_full=is_full, also=also)
 
     def _count(
         self, found: PlacementQuerySet, on_page: int, place: Place | None
@@ -145,7 +145,9 @@ class List:
     ) -> tuple[str, str]:
         members = {}
         if self.asked.get("facets"):
-            counts = facets.counted(listed, self.asked["facets"])
+            names: Sequence[str] = self.asked["facets"]
+            channel, locale = self.standing.channel, self._languages[0]
+            counts = facets.counted(listed, names, channel, locale, self.now)
             members["facets"] = dumped(counts)
         texts = [with_found(self._selected(row), row, self.asked) for row in rows]
         return page.text(texts, **members), page.link_header()
@@ -163,8 +165,8 @@ def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
 def with_found(text: str, row: Row, asked: Asked) -> str:
     """A result with what is known of it only because of what was asked for."""
     found: dict[str, Any] = {}
-    if "highlight" in row.values:
-        found["highlight"] = search.marked(row.values["highlight"])
+    if search.FOUND[0] in row.values:
+        found["highlight"] = search.marked(row.values)
     if DISTANCE_KM in row.values:
         found[DISTANCE_KM] = round(row.values[DISTANCE_KM], DECIMALS)
     if asked.get("fallback"):
@@ -176,9 +178,9 @@ def with_found(text: str, row: Row, asked: Asked) -> str:
     return f"{text[:-1]}{joint}{dumped(found)[1:]}"
 
 
-def refuse_depth(asked: Asked) -> None:
+def _refuse_depth(asked: Asked) -> None:
     """Raise InvalidParameter for what ranked and measured lists have no answer to."""
-    if asked.get("cursor") is not None:
+    if asked["cursor"] is not None:
         detail = "With q or near, pages go by offset, not by cursor."
         raise InvalidParameter.of("cursor", detail)
     if asked["offset"] > DEEPEST_RANKED:

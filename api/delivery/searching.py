@@ -15,10 +15,11 @@ from api.documents.reading import PlacementQuerySet, Standing
 from api.doors import Component, Door
 from api.pagination import Page, absolute
 from api.parameters import Asked, Parameter
+from api.problems import InvalidParameter
 
 from . import filters, search
 from .answers import json_response, of_channel, summary
-from .results import in_order, refuse_depth, with_found
+from .results import in_order, with_found
 
 
 class Search(Door):
@@ -36,7 +37,9 @@ class Search(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        refuse_depth(asked)
+        if asked["grouped"] and asked["offset"]:
+            detail = "Groups show their best results only; leave offset or grouped out."
+            raise InvalidParameter.of("offset", detail)
 
         def build(standing: Standing, now: datetime) -> HttpResponse:
             found = _found(asked, standing, now)
@@ -58,7 +61,7 @@ def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
     shown = reading.on_channel(standing.channel, types, languages[0], now, stand_in)
     ranked = search.ranked(shown, asked["q"], languages)
     placements = search.highlighted(shown, asked["q"], languages)
-    return _Found(asked, tuple(types), ranked, placements)
+    return _Found(asked, tuple(types), ranked, placements, now)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class _Found:
     types: Sequence[str]
     ranked: search.Ranked
     placements: PlacementQuerySet
+    now: datetime
 
     def flat(self, url: str) -> tuple[str, str]:
         """One page of all matches, and its `Link` header."""
@@ -100,8 +104,9 @@ class _Found:
     def _texts(self, keys: list[int]) -> dict[int, str]:
         rows = reading.rows(
             self.placements.filter(pk__in=keys),
+            self.now,
             is_full=False,
-            also=("pk", "locale", "highlight"),
+            also=("pk", "locale", *search.FOUND),
         )
         return {
             row.values["pk"]: with_found(row.text, row, self.asked)

@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
 from api import conditional, pagination, parameters
-from api.conditional import Validators, etag_of
+from api.conditional import Lifetime, Validators, etag_of
 from api.documents import lookup
-from api.documents.keys import sent
 from api.documents.lookup import Found, Moved
 from api.documents.reading import Standing
 from api.doors import Component, Door
@@ -131,7 +130,7 @@ class Detail(Door):
             filters.stand_in_of(asked),
         )
         if isinstance(found, Moved):
-            return moved(request, asked, self.shape, found, lifetime)
+            return moved(request, asked, self.shape, found, lifetime, standing)
         if not isinstance(found, Found):
             refuse(found, lifetime, standing)
 
@@ -147,7 +146,10 @@ class Detail(Door):
             *wanted,
         )
         validators = Validators(etag, found.placement.changed_at)
-        keys = [*standing.keys(), *sent(found.document.keys)]
+        if not asked.get("fallback"):
+            # What else happens on the channel makes no other answer of this one.
+            lifetime = Lifetime.until(found.ends_at, now)
+        keys = [*standing.keys(), found.key]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 
 

@@ -27,18 +27,19 @@ PAGES = {
 def page(
     request: HttpRequest, template: str, name: str, **context: Any
 ) -> HttpResponse:
-    """The page `name`; 304 where the browser has it. It differs by release only.
+    """The page `name`; 304 where the browser has it."""
+    return kept(request, HttpResponse(rendered(template, name, **context)))
 
-    It is rendered without the request: no session, and the same for everybody.
-    """
+
+def rendered(template: str, name: str, **context: Any) -> str:
+    """The page `name` as HTML: without the request, so the same for everybody."""
     navigation = [
         {"title": title, "url": reverse(each), "is_here": each == name}
         for each, title in PAGES.items()
     ]
-    text = render_to_string(
+    return render_to_string(
         f"developers/{template}.html", {"navigation": navigation, **context}
     )
-    return kept(request, HttpResponse(text))
 
 
 def kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -64,6 +63,11 @@ class Operation:
     answers: Sequence[Answer]
 
     @property
+    def group(self) -> str:
+        """What it is about: `locations`, also for `locations.geojson`."""
+        return self.tag.partition(".")[0]
+
+    @property
     def short(self) -> str:
         """Its path below `/api/v1`."""
         return self.path.removeprefix("/api/v1")
@@ -87,9 +91,8 @@ class Reference:
     schemas: Sequence[Described]
 
 
-@cache
 def reference() -> Reference:
-    """All of it, made once: only a new release changes it."""
+    """All of the document that this server describes itself with."""
     return Reading(json.loads(openapi.text())).reference()
 
 
@@ -104,9 +107,9 @@ class Reading:
     def reference(self) -> Reference:
         operations = sorted(
             (self._operation(path, item["get"]) for path, item in self.paths.items()),
-            key=lambda one: one.tag != "index",
+            key=lambda one: (one.group != "index", one.group),
         )
-        groups = groupby(operations, key=lambda one: one.tag)
+        groups = groupby(operations, key=lambda one: one.group)
         shown = (
             self._described(name, schema)
             for name, schema in self.schemas.items()
@@ -138,9 +141,13 @@ class Reading:
 
     def _answer(self, place: str, status: str, answer: dict[str, Any]) -> Answer:
         contents = answer.get("content", {})
-        fields: list[Field] = []
-        for content in contents.values():
-            fields += self._members(place, content["schema"])
+        # Media types and alternatives may share members: each is said once.
+        fields = {
+            field.anchor: field
+            for content in contents.values()
+            for schema in (content["schema"], *content["schema"].get("anyOf", []))
+            for field in self._members(place, schema)
+        }
         return Answer(
             status="other" if status == "default" else status,
             description=line(answer["description"]),
@@ -148,7 +155,7 @@ class Reading:
                 (media_type, self.wording.type_of(content["schema"]))
                 for media_type, content in contents.items()
             ],
-            fields=fields,
+            fields=list(fields.values()),
             headers=[
                 self._field(
                     place,
@@ -201,7 +208,7 @@ class Reading:
             allowed=self.wording.allowed(schema),
             limits=self.wording.limits(schema),
             pattern=self.wording.pattern(schema),
-            default="" if default is None else str(default),
+            default=default if isinstance(default, str) else _as_sent(default),
             note=note,
         )
 
@@ -212,3 +219,8 @@ class Reading:
                 named = self.schemas[part["$ref"].rpartition("/")[2]]
                 return str(named.get("description", ""))
         return ""
+
+
+def _as_sent(default: Any) -> str:
+    """A default as a query has it: `false`, not `False`; empty without one."""
+    return "" if default is None else json.dumps(default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from api import problems
 
 from . import changes, example, texts
-from .pages import kept, links, page
+from .pages import kept, links, page, rendered
 from .reference import reference
 
 
@@ -34,7 +35,7 @@ def example_page(request: HttpRequest) -> HttpResponse:
 
 def reference_page(request: HttpRequest) -> HttpResponse:
     """`GET /developers/reference/`."""
-    return page(request, "reference", "developers-reference", reference=reference())
+    return kept(request, HttpResponse(_reference()))
 
 
 def explorer(request: HttpRequest) -> HttpResponse:
@@ -58,6 +59,12 @@ def problem(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     explained = _explained(known[name])
     return page(request, "problem", "developers-problems", problem=explained)
+
+
+@cache
+def _reference() -> str:
+    # It takes a quarter of a second, and only a new release changes it.
+    return rendered("reference", "developers-reference", reference=reference())
 
 
 def _explained(kind: type[problems.Problem]) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypedDict
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Func, IntegerField
 
-from .models import Document, PlacementQuerySet
+from api.channels.models import Channel
+
+from .models import Placement, PlacementQuerySet
 
 # Beyond it nobody chooses from a list.
 MOST = 100
@@ -24,23 +27,33 @@ class FacetCount(TypedDict):
 
 
 def counted(
-    placements: PlacementQuerySet, names: Sequence[str]
+    placements: PlacementQuerySet,
+    names: Sequence[str],
+    channel: Channel,
+    locale: str,
+    now: datetime,
 ) -> dict[str, list[FacetCount]]:
     """The values of each facet of `names` within `placements`, most frequent first.
 
     One statement. `MOST` values of each at the most; equal ones by their slug. The name
-    is that of the document which the slug names, or the slug where there is none.
+    is that of the document which `channel` shows under the slug, in `locale` if there
+    is one; else the slug itself.
     """
+    named = Placement.objects.visible_at(now).filter(channel=channel)
+    labels, label_parameters = named.values_list(
+        "type", "document__slug", "locale", "document__summary_json"
+    ).query.sql_with_params()
     counts: dict[str, list[FacetCount]] = {name: [] for name in names}
-    shown = placements.order_by().values_list("document__facets", "locale")
+    shown = placements.order_by().values_list("document__facets")
     try:
         matched, parameters = shown.query.sql_with_params()
     except EmptyResultSet:
         # Django knows without asking: a search that found nothing names no keys.
         return counts
-    statement = _COUNTED.format(matched=matched, documents=Document._meta.db_table)
+    statement = _COUNTED.format(matched=matched, labels=labels)
+    known = [*parameters, list(names), *label_parameters, locale, MOST]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, list(names), MOST])
+        cursor.execute(statement, known)
         rows = cursor.fetchall()
     for facet, number, name in rows:
         kind, _, value = facet.partition(":")
@@ -48,12 +61,10 @@ def counted(
     return counts
 
 
-# A name is not asked for its channel: it stands in each document that has the facet.
 _COUNTED = """
-WITH matched (facets, locale) AS ({matched}),
+WITH matched (facets) AS ({matched}),
 counted AS (
-    SELECT facet, split_part(facet, ':', 1) AS kind, count(*) AS number,
-           min(locale) AS locale
+    SELECT facet, split_part(facet, ':', 1) AS kind, count(*) AS number
     FROM matched, unnest(facets) AS facet
     WHERE split_part(facet, ':', 1) = ANY(%s)
     GROUP BY facet
@@ -63,11 +74,10 @@ placed AS (
     FROM counted
 )
 SELECT facet, number, (
-    SELECT document.summary_json::json ->> 'name'
-    FROM {documents} AS document
-    WHERE document.type = kind AND document.withdrawn_at IS NULL
-      AND document.slug = substr(facet, strpos(facet, ':') + 1)
-    ORDER BY document.locale = placed.locale DESC, document.locale
+    SELECT summary::json ->> 'name'
+    FROM ({labels}) AS label (type, slug, locale, summary)
+    WHERE label.type = kind AND label.slug = substr(facet, strpos(facet, ':') + 1)
+    ORDER BY label.locale = %s DESC, label.locale
     LIMIT 1
 )
 FROM placed

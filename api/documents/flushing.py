@@ -9,16 +9,16 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import TextField, Value
+from django.db.models import BooleanField, F, Func, TextField, Value
 
 from . import placing, rendering
 from .identity import key_of, kind_of
-from .keys import unseen
 from .ledger import Ledger
 from .models import (
     Document,
@@ -163,13 +163,12 @@ class Flush:
         return {(each["abbreviation"], each["jurisdiction"]) for each in held}
 
     def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
-        if not sources:
+        keys = [key_of(source) for source in sources]
+        if not keys:
             return []
-        shown = [key_of(source) for source in sources]
-        keys = [*shown, *map(unseen, shown)]
-        dependents = Document.objects.filter(keys__overlap=keys, withdrawn_at=None)
+        shown = Document.objects.filter(keys__overlap=keys, withdrawn_at=None)
         return list(
-            dependents.exclude(source__in=besides)
+            shown.exclude(source__in=besides)
             .order_by("-published_at")
             .values_list("source", flat=True)
         )
@@ -287,17 +286,15 @@ class Flush:
         visible = document.placements.filter(is_visible=True)
         for placement in visible.exclude(channel__in=carriers):
             self.ledger.hide(placement, document, Withdrawal.OUT_OF_SCOPE)
-        has_moved = False
         for channel in carriers:
             wanted = placing.desired(
                 document, channel, self.scene, rendered.visible_until
             )
-            has_moved |= self.ledger.show(document, wanted, rendered.sort_key)
-        if has_moved:
-            self._place_siblings(document)
+            self.ledger.show(document, wanted, rendered.sort_key)
+        self._place_siblings(document)
 
     def _place_siblings(self, document: Document) -> None:
-        """Let the translations of `document` name it, or no longer."""
+        """Let the translations of `document` name it, or no longer, or until when."""
         siblings = Document.objects.filter(
             translation_group=document.translation_group, withdrawn_at=None
         ).exclude(pk=document.pk)
@@ -324,16 +321,40 @@ def _describe(document: Document, rendered: rendering.Rendered) -> None:
     document.withdrawn_reason = document.replacement = ""
 
 
+def are_words_indexed(document: Document, rendered: rendering.Rendered) -> bool:
+    """Whether a search finds in `document` what it says."""
+    same = {
+        f"is_{column}_same": _Same(F(column), vector)
+        for column, vector in _vectors(document.locale, rendered).items()
+    }
+    stored = Document.objects.filter(pk=document.pk).annotate(**same)
+    return stored.filter(**dict.fromkeys(same, True)).exists()
+
+
+class _Same(Func):
+    """Whether two vectors are equal: Django's `exact` asks for a match instead."""
+
+    arg_joiner = " = "
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
 def _index_words(document: Document, rendered: rendering.Rendered) -> None:
-    config = search_configuration(document.locale)
+    Document.objects.filter(pk=document.pk).update(
+        **_vectors(document.locale, rendered), plain_text=rendered.plain_text
+    )
+
+
+def _vectors(locale: str, rendered: rendering.Rendered) -> dict[str, Any]:
+    """What is searched, by column."""
+    config = search_configuration(locale)
 
     def vector(text: str, weight: str) -> SearchVector:
         searched = Value(text[: rendering.SEARCHED], output_field=TextField())
         return SearchVector(searched, config=config, weight=weight)
 
     title, summary, keywords, body = rendered.words
-    Document.objects.filter(pk=document.pk).update(
-        search=vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
-        body_search=vector(body, "D"),
-        plain_text=rendered.plain_text,
-    )
+    return {
+        "search": vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
+        "body_search": vector(body, "D"),
+    }

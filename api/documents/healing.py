@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from . import ledger, placing, publishing, rendering
+from . import flushing, ledger, placing, publishing, rendering
 from .identity import MODELS, source_of
 from .models import Document, Head, Kind, Placement, Stale
 from .scene import Scene
@@ -122,6 +122,7 @@ def _compared(
         "keys": (sorted(document.keys), sorted(rendered.keys)),
         "facets": (sorted(document.facets), sorted(rendered.facets)),
         "sorting": (document.title_sort, rendered.title_sort),
+        "search": (flushing.are_words_indexed(document, rendered), True),
         "date of lapse": (document.valid_until, rendered.valid_until),
     }
 
@@ -156,6 +157,7 @@ def _is_misplaced(
         placement.locale,
         placement.sort_key,
         placement.visible_until,
+        placement.translations_until,
     )
     return stored != (
         wanted.etag,
@@ -164,6 +166,7 @@ def _is_misplaced(
         document.locale,
         rendered.sort_key,
         until,
+        wanted.translations_until,
     )
 
 

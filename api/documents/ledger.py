@@ -53,6 +53,11 @@ def next_boundary(channel_id: int) -> datetime | None:
     return min((at for at in (until, lapses.first()) if at), default=None)
 
 
+def _times_of(placement: Placement) -> tuple[object, ...]:
+    """What decides where and until when it is shown, which no reader sees."""
+    return placement.sort_key, placement.visible_until, placement.translations_until
+
+
 class Ledger:
     """Writes placements in their order, and tells the channels when it is closed."""
 
@@ -63,6 +68,9 @@ class Ledger:
         # Whether placements are written even where they are as they should be.
         self._writes_all = writes_all
         self._tallies: dict[int, Tally[str]] = {}
+        # Channels whose lists may say or find something else. Not those of which only
+        # an end in the future was written: a new tag would tell that there is one.
+        self._revised: set[int] = set()
         # Whether the worker has something to do that it could not know of.
         self.wakes_worker = False
 
@@ -83,6 +91,11 @@ class Ledger:
         """Have what is kept of a channel written at the end; its changes in counts."""
         return self._tallies.setdefault(channel_id, Tally())
 
+    def revise(self, channel_id: int) -> None:
+        """The same, and have caches ask for the channel's lists anew."""
+        self._revised.add(channel_id)
+        self.touch(channel_id)
+
     def touch_channels_of(self, document: Document) -> None:
         """The same for every channel on which `document` is or was."""
         for channel_id in document.placements.values_list("channel_id", flat=True):
@@ -97,8 +110,8 @@ class Ledger:
         self._counter.value += 1
         self.touch_channels_of(document)
 
-    def show(self, document: Document, wanted: Desired, sort_key: str) -> bool:
-        """Write one placement; whether its translations have to say so too."""
+    def show(self, document: Document, wanted: Desired, sort_key: str) -> None:
+        """Write one placement, if it is not as it should be."""
         placement = Placement.objects.filter(
             channel=wanted.channel, document=document
         ).first()
@@ -107,28 +120,29 @@ class Ledger:
                 channel=wanted.channel, document=document, is_visible=False, etag=""
             )
         was_visible, etag = placement.is_visible, placement.etag
-        before = (placement.sort_key, placement.visible_until)
+        before, sort_key_before = _times_of(placement), placement.sort_key
         placement.type, placement.locale = document.type, document.locale
         placement.sort_key = sort_key
         placement.visible_until = wanted.visible_until
+        placement.translations_until = wanted.translations_until
         if was_visible and etag == wanted.etag:
-            has_other_times = before != (placement.sort_key, placement.visible_until)
+            has_other_times = before != _times_of(placement)
             if has_other_times or self._writes_all:
                 placement.suffix = wanted.suffix
                 placement.save()
                 self.touch(placement.channel_id)
+            if self._writes_all or sort_key_before != sort_key:
+                self.revise(placement.channel_id)
             self._counter.value += has_other_times
-            return False
+            return
         if not was_visible:
             placement.visible_from = self.now
             self.touch(placement.channel_id)[
                 f"{placement.type}:{placement.locale}"
             ] += 1
-        has_moved = not was_visible or wanted.suffix != placement.suffix
         placement.is_visible, placement.withdrawn_kind = True, ""
         placement.suffix, placement.etag = wanted.suffix, wanted.etag
         self._record(placement, document)
-        return has_moved
 
     def hide(
         self, placement: Placement, document: Document, kind: Withdrawal | str
@@ -144,7 +158,7 @@ class Ledger:
         placement.sequence = self._counter.value
         placement.changed_at = self.now
         placement.save()
-        self.touch(placement.channel_id)
+        self.revise(placement.channel_id)
         PlacementHistory.objects.create(
             channel=placement.channel,
             document=document,
@@ -173,8 +187,9 @@ class Ledger:
         newest = Placement.objects.filter(channel_id=channel_id).aggregate(
             newest=models.Max("sequence")
         )["newest"]
-        if newest and newest != head.sequence:
-            head.sequence = newest
+        head.sequence = newest or head.sequence
+        if channel_id in self._revised:
+            head.revision += 1
             # A clock that was set back does not set back what caches compare.
             head.changed_at = max(self.now, head.changed_at or self.now)
         head.next_boundary_at = next_boundary(channel_id)

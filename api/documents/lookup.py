@@ -7,13 +7,31 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from api.channels.models import Channel
 
-from .identity import tidy_path
-from .models import Document, Placement, PlacementQuerySet, Withdrawal
-from .reading import joined
+from .identity import key_of, tidy_path
+from .models import (
+    Document,
+    FormerPath,
+    FormerSlug,
+    Placement,
+    PlacementHistory,
+    PlacementQuerySet,
+    Withdrawal,
+)
+from .reading import joined, suffix_at
+
+SHOWN_FIRST = ("-is_shown", "-is_preferred")
 
 
 @dataclass(frozen=True)
@@ -22,17 +40,42 @@ class Found:
 
     placement: Placement
     document: Document
+    now: datetime
     is_stand_in: bool = False
 
     @property
     def text(self) -> str:
         """The full document as JSON."""
-        return joined(self.document.full_json, self.placement.suffix)
+        return joined(self.document.full_json, self._suffix)
 
     @property
     def summary(self) -> str:
         """The same as lists show it."""
-        return joined(self.document.summary_json, self.placement.suffix)
+        return joined(self.document.summary_json, self._suffix)
+
+    @property
+    def key(self) -> str:
+        """What caches may be told to forget it by.
+
+        `Document.keys` stays here: it names also what the document may not show.
+        """
+        return key_of(self.document.source)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the clock alone makes another answer of it."""
+        ends = (
+            self.placement.visible_until,
+            self.placement.translations_until,
+            self.document.valid_until,
+        )
+        return min((end for end in ends if end is not None), default=None)
+
+    @property
+    def _suffix(self) -> str:
+        return suffix_at(
+            self.now, self.placement.suffix, self.placement.translations_until
+        )
 
     def is_at(self, path: str) -> bool:
         """Whether readers find it at this public path today."""
@@ -54,6 +97,8 @@ class Tombstone:
     reason: str
     withdrawn_at: datetime
     replacement: str
+    # Where readers found it.
+    canonical_url: str | None = None
 
     @property
     def leads_on(self) -> bool:
@@ -108,8 +153,8 @@ def look_up_path(
     here = _at_moment(_newest(channel, Q(document__path=path), locale, now), now)
     if isinstance(here, Found | NotServable):
         return here
-    before = Q(document__former_paths__path=path)
-    return _at_moment(_newest(channel, before, locale, now), now) or here
+    before = FormerPath.objects.filter(path=path)
+    return _at_moment(_former(channel, before, locale, now), now) or here
 
 
 def _in_language(
@@ -132,24 +177,52 @@ def _newest(
     channel: Channel, address: Q, locale: str | None, now: datetime
 ) -> Placement | None:
     """The placement that counts of those at `address`."""
-    order = ["-is_visible", "-changed_at"]
-    if locale is not None:
-        order.insert(1, "-is_preferred")
-    preferred = ExpressionWrapper(Q(locale=locale), output_field=BooleanField())
-    return (
-        _begun(channel, now)
-        .filter(address)
-        .alias(is_preferred=preferred)
-        .order_by(*order)
-        .first()
+    found = _begun(channel, locale, now).filter(address)
+    return found.order_by(*SHOWN_FIRST, "-changed_at").first()
+
+
+def _former(
+    channel: Channel,
+    addresses: QuerySet[FormerSlug] | QuerySet[FormerPath],
+    locale: str | None,
+    now: datetime,
+) -> Placement | None:
+    """The placement that counts of those that were at one of `addresses`.
+
+    An address that was given up before the channel showed the document was never one
+    of this channel: it would tell of what is elsewhere.
+    """
+    shown_there = PlacementHistory.objects.filter(
+        channel=channel,
+        document=OuterRef("document"),
+        is_visible=True,
+        at__lt=OuterRef("until"),
     )
+    known = addresses.filter(Exists(shown_there), document=OuterRef("document"))
+    placements = _begun(channel, locale, now).alias(
+        until=Subquery(known.order_by("-until").values("until")[:1])
+    )
+    found = placements.filter(
+        until__isnull=False,
+        document_id__in=addresses.values_list("document_id", flat=True),
+    )
+    return found.order_by(*SHOWN_FIRST, "-until").first()
 
 
-def _begun(channel: Channel, now: datetime) -> PlacementQuerySet:
+def _begun(channel: Channel, locale: str | None, now: datetime) -> PlacementQuerySet:
+    """What the channel shows or has shown, and whether that is so at `now`."""
     # What is still to come must not hide what is left of an earlier one.
     to_come = Q(is_visible=True, visible_from__gt=now)
     placements = Placement.objects.filter(channel=channel).exclude(to_come)
-    return placements.select_related("document")
+    has_ended = Q(visible_until__isnull=False, visible_until__lte=now)
+    return placements.select_related("document").alias(
+        is_shown=ExpressionWrapper(
+            Q(is_visible=True) & ~has_ended, output_field=BooleanField()
+        ),
+        is_preferred=ExpressionWrapper(
+            Q(locale=locale or settings.LANGUAGE_CODE), output_field=BooleanField()
+        ),
+    )
 
 
 def _translation(
@@ -174,9 +247,10 @@ def _as_id(text: str) -> UUID | None:
     if len(text) != 36:
         return None
     try:
-        return UUID(text)
+        found = UUID(text)
     except ValueError:
         return None
+    return found if str(found) == text.lower() else None
 
 
 def _at_moment(
@@ -188,11 +262,12 @@ def _at_moment(
         return _tombstone(placement)
     until = placement.visible_until
     if until is not None and until <= now:
-        return Tombstone(Withdrawal.EXPIRED, "", until, "")
+        address = placement.document.canonical_url
+        return Tombstone(Withdrawal.EXPIRED, "", until, "", address)
     valid_until = placement.document.valid_until
     if valid_until is not None and valid_until <= now:
         return NotServable()
-    return Found(placement, placement.document)
+    return Found(placement, placement.document, now)
 
 
 def _tombstone(placement: Placement) -> Tombstone | None:
@@ -204,6 +279,7 @@ def _tombstone(placement: Placement) -> Tombstone | None:
         document.withdrawn_reason,
         document.withdrawn_at or placement.changed_at,
         document.replacement,
+        document.canonical_url,
     )
 
 
@@ -211,17 +287,8 @@ def _by_former_slug(
     channel: Channel, type: str, locale: str | None, slug: str, now: datetime
 ) -> Moved | Tombstone | None:
     """Where the document is that had `slug`, or what is left of it."""
-    had = Q(
-        document__former_slugs__type=type,
-        document__former_slugs__locale=locale,
-        document__former_slugs__slug=slug,
-    )
-    placement = (
-        _begun(channel, now)
-        .filter(had)
-        .order_by("-is_visible", "-document__former_slugs__until")
-        .first()
-    )
+    had = FormerSlug.objects.filter(type=type, locale=locale, slug=slug)
+    placement = _former(channel, had, locale, now)
     if placement is None:
         return None
     match _at_moment(placement, now):

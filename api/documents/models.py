@@ -76,6 +76,9 @@ class Head(models.Model):
         Channel, on_delete=models.CASCADE, primary_key=True, related_name="head"
     )
     sequence = models.BigIntegerField(default=0)
+    # Moves with each change, and with what is none to readers but has lists find
+    # something else: a rebuild, another way to sort.
+    revision = models.BigIntegerField(default=0, db_default=0)
     changed_at = models.DateTimeField(null=True)
     # Visible documents: {"article:en": 12}.
     counts = models.JSONField(default=dict)
@@ -101,15 +104,15 @@ class Document(models.Model):
     updated_at = models.DateTimeField()
     canonical_url = models.TextField(null=True)  # noqa: DJ001 - null on the wire
     # Of an address on one of our own sites, as `identity.path_of` writes it.
-    path = models.TextField(blank=True)
+    path = models.TextField(blank=True, default="", db_default="")
     # Text, not jsonb, which is dearer to read. Without the fields that differ by
     # channel: those are in `Placement.suffix`.
     full_json = models.TextField()
     summary_json = models.TextField()
     # Of the render without version and time: equal means that nothing changed.
     fingerprint = models.CharField(max_length=64)
-    # Every source object that was read to render it: a letter and 16 hex digits each,
-    # a capital letter where it is not shown.
+    # Every source object that was read to render it, shown or not, so they stay here:
+    # a letter and 16 hex digits each.
     keys = ArrayField(models.CharField(max_length=17))
     # "category:knee", "tag:running", "year:2026": what lists are filtered by.
     facets = ArrayField(models.TextField())
@@ -119,7 +122,7 @@ class Document(models.Model):
     search = SearchVectorField()
     body_search = SearchVectorField()
     # Summary and body without markup: what a highlight is taken from.
-    plain_text = models.TextField(blank=True)
+    plain_text = models.TextField(blank=True, default="", db_default="")
     # Of a location, WGS 84.
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
@@ -145,8 +148,6 @@ class Document(models.Model):
             models.Index(fields=["type", "slug"], name="document_slug"),
             # `resolve`
             models.Index(fields=["path"], condition=~Q(path=""), name="document_path"),
-            # `updated_since`
-            models.Index(fields=["updated_at"], name="document_updated_at"),
             # `published_after` and `published_before`
             models.Index(fields=["published_at"], name="document_published_at"),
             # `near`
@@ -280,6 +281,8 @@ class Placement(models.Model):
     changed_at = models.DateTimeField()
     # The members that differ by channel: a JSON object.
     suffix = models.TextField()
+    # From then on a translation that `suffix` names may be there no longer.
+    translations_until = models.DateTimeField(null=True)
     etag = models.CharField(max_length=40)
     withdrawn_kind = models.CharField(
         max_length=12, choices=Withdrawal.choices, blank=True
@@ -304,6 +307,8 @@ class Placement(models.Model):
                 condition=Q(is_visible=True),
                 name="placement_list",
             ),
+            # `updated_since`
+            models.Index(fields=["channel", "changed_at"], name="placement_changed_at"),
             # The change feed.
             models.Index(fields=["channel", "sequence"], name="placement_sequence"),
             # What the clock alone will change next.

@@ -26,6 +26,8 @@ class Desired:
     suffix: str
     etag: str
     visible_until: datetime | None
+    # When the first of the translations that it names may be gone.
+    translations_until: datetime | None
 
 
 def carriers(document: Document, scene: Scene) -> list[Channel]:
@@ -40,15 +42,31 @@ def desired(
     visible_until: datetime | None,
 ) -> Desired:
     """How `document` should stand on `channel`."""
-    suffix = as_json(_suffix(document, channel, scene))
+    siblings = _siblings(document, channel, scene)
+    suffix = as_json(_suffix(document, channel, scene, siblings))
     etag = hashlib.sha256((document.full_json + suffix).encode()).hexdigest()[:32]
-    return Desired(channel, suffix, etag, visible_until)
+    ends = [
+        end
+        for sibling in siblings
+        for end in (sibling.visible_until, sibling.document.valid_until)
+        if end is not None
+    ]
+    return Desired(channel, suffix, etag, visible_until, min(ends, default=None))
 
 
-def _suffix(document: Document, channel: Channel, scene: Scene) -> dict[str, Any]:
+def _suffix(
+    document: Document, channel: Channel, scene: Scene, siblings: list[Placement]
+) -> dict[str, Any]:
     members: dict[str, Any] = {
         "url": _url(document, channel),
-        "translations": _translations(document, channel, scene),
+        "translations": [
+            {
+                "locale": sibling.locale,
+                "slug": sibling.document.slug,
+                "url": _url(sibling.document, channel),
+            }
+            for sibling in siblings
+        ],
     }
     if document.type == Kind.ARTICLE:
         members["attribution"] = _attribution(document, scene)
@@ -67,9 +85,8 @@ def _url(document: Document, channel: Channel) -> str:
     return address + joint + urlencode({"channel": channel.slug})
 
 
-def _translations(
-    document: Document, channel: Channel, scene: Scene
-) -> list[dict[str, str]]:
+def _siblings(document: Document, channel: Channel, scene: Scene) -> list[Placement]:
+    """The translations of `document` that `channel` shows."""
     visible = (
         Placement.objects.visible_at(scene.now)
         .filter(channel=channel, document__translation_group=document.translation_group)
@@ -77,14 +94,7 @@ def _translations(
         .select_related("document")
         .order_by("locale")
     )
-    return [
-        {
-            "locale": placement.locale,
-            "slug": placement.document.slug,
-            "url": _url(placement.document, channel),
-        }
-        for placement in visible
-    ]
+    return list(visible)
 
 
 def _attribution(document: Document, scene: Scene) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def recount() -> None:
     """Make what is kept of every channel right again."""
     with transaction.atomic(), Flush() as flushing:
         for head in Head.objects.all():
-            flushing.ledger.touch(head.channel_id)
+            flushing.ledger.revise(head.channel_id)
             Head.objects.filter(pk=head.pk).update(counts=counted(head.channel_id))
 
 

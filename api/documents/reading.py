@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ __all__ = [
     "rows",
     "search_configuration",
     "standing",
+    "suffix_at",
 ]
 
 # Kinds whose lists start with the newest; the others are sorted by name.
@@ -37,6 +39,8 @@ class Standing:
 
     channel: Channel
     sequence: int
+    # Moves with each change, and with what has lists find something else.
+    revision: int
     changed_at: datetime | None
     counts: dict[str, int]
     next_boundary_at: datetime | None
@@ -75,6 +79,7 @@ def standing(slug: str = PUBLIC) -> Standing | None:
     return Standing(
         head.channel,
         head.sequence,
+        head.revision,
         head.changed_at,
         head.counts,
         head.next_boundary_at,
@@ -119,18 +124,36 @@ class Row:
 
 
 def rows(
-    placements: PlacementQuerySet, *, is_full: bool, also: Sequence[str] = ()
+    placements: PlacementQuerySet,
+    now: datetime,
+    *,
+    is_full: bool,
+    also: Sequence[str] = (),
 ) -> list[Row]:
     """The documents of `placements` as JSON: their summaries, or all of them.
 
     `also` names columns and annotations. One statement, which reads no other column.
     """
     column = "document__full_json" if is_full else "document__summary_json"
-    read = placements.values_list(column, "suffix", *also)
+    read = placements.values_list(column, "suffix", "translations_until", *also)
     return [
-        Row(joined(document, suffix), dict(zip(also, values, strict=True)))
-        for document, suffix, *values in read
+        Row(
+            joined(document, suffix_at(now, suffix, until)),
+            dict(zip(also, values, strict=True)),
+        )
+        for document, suffix, until, *values in read
     ]
+
+
+def suffix_at(now: datetime, suffix: str, translations_until: datetime | None) -> str:
+    """What a channel adds, without translations of which one may have ended by now.
+
+    Until the worker has written which are left, none is named.
+    """
+    if translations_until is None or now < translations_until:
+        return suffix
+    members = json.loads(suffix) | {"translations": []}
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
 
 
 def joined(document: str, suffix: str) -> str:

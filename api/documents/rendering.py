@@ -128,8 +128,8 @@ class Rendered:
     def plain_text(self) -> str:
         """Summary and body, of which a highlight is a piece; no control characters."""
         _, summary, _, body = self.words
-        read = f"{summary} {body}".strip()[:SEARCHED]
-        return "".join(sign for sign in read if sign.isprintable())
+        read = " ".join(f"{summary} {body}".split())[:SEARCHED]
+        return "".join(sign for sign in read if unicodedata.category(sign) != "Cc")
 
     def texts(self, version: int, updated_at: datetime) -> tuple[str, str]:
         """The full and the summary JSON, with what only publishing can say."""
@@ -271,7 +271,8 @@ def _words(kind: Kind, members: dict[str, Any]) -> tuple[str, str, str, str]:
         return title, members["job_title"], members["byline"], bio
     if kind == Kind.LOCATION:
         services = [service["name"] for service in members["services"]]
-        place = " ".join([members["city"], members["street_address"]])
+        parts = ("city", "postal_code", "street_address")
+        place = " ".join(members[part] for part in parts)
         return title, place, " ".join(services), plain(members["intro_html"])
     return title, "", "", ""
 

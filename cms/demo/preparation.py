@@ -29,6 +29,7 @@ Clinicast is ready.
                       log in as {username} with {password}
                       (writer, editor and reviewer see what their roles see)
   Read the API        {web}/api/v1/
+  Build with it       {web}/developers/
   A clinic's site     {microsite}
   A partner's page    {partner}
 
@@ -41,6 +42,8 @@ def prepare(ports: Ports) -> str:
     """Do what is left to do; return the words that welcome."""
     if needs_migration():
         call_command("migrate", interactive=False, verbosity=0)
+        # An older release may have left documents that this one would not find.
+        healing.rebuild()
     call_command("demo", base_url=ports.microsite_url, verbosity=0)
     follow(ports, settings.DATA_DIR / DEMO_PORTS)
     welcome = WELCOME.format(

@@ -23,19 +23,33 @@ export function localTime(place, moment = new Date()) {
   return { date, weekday: weekdayOf(date), minute: minuteOf(`${parts.hour}:${parts.minute}`) };
 }
 
-/** What holds on one date: intervals in order, and the exception that made them so. */
+/** What holds on one date: intervals in order, and the exception that made them so.
+ *
+ * Of several exceptions the one for the fewest days counts, and of equals one that closes,
+ * as `open_at` of the API has it: a holiday within longer hours is a holiday. */
 export function hoursOn(place, date) {
-  const exceptions = (place.hours_exceptions ?? []).filter(
-    (exception) =>
-      exception.starts_on <= date && date <= (exception.ends_on ?? exception.starts_on),
+  const covering = (place.hours_exceptions ?? []).filter(
+    (exception) => exception.starts_on <= date && date <= lastDay(exception),
   );
+  const fewest = Math.min(...covering.map(daysOf));
+  const exceptions = covering
+    .filter((exception) => daysOf(exception) === fewest)
+    .sort((one, other) => Number(other.closed) - Number(one.closed));
   if (exceptions.length) {
-    const open = exceptions.filter((exception) => !exception.closed && exception.opens);
+    const open = exceptions[0].closed ? [] : exceptions.filter(({ opens }) => opens);
     return { intervals: inOrder(open), reason: exceptions[0].reason || "", isException: true };
   }
   const weekday = weekdayOf(date);
   const intervals = inOrder((place.hours ?? []).filter((row) => row.weekday === weekday));
   return { intervals, reason: "", isException: false };
+}
+
+function lastDay(exception) {
+  return exception.ends_on ?? exception.starts_on;
+}
+
+function daysOf(exception) {
+  return Date.parse(lastDay(exception)) - Date.parse(exception.starts_on);
 }
 
 /** Whether the door is open now, until when, or when it opens next. */

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from django.db.models import Max, TextField, Value
 
 from api.channels.models import Channel
 from api.delivery.kinds import COLLECTIONS, PRACTICE
-from api.documents.models import Document, FormerSlug, Head, Placement
+from api.documents.models import Document, FormerSlug, Head, Placement, PlacementHistory
 from tests.contract import plausible
 
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -116,9 +116,24 @@ class PlacementFactory(factory.django.DjangoModelFactory):
     etag = factory.LazyAttribute(lambda placement: f"etag-{placement.sequence}")
 
     @factory.post_generation
+    def history(
+        placement: Placement, create: bool, extracted: Any, **kwargs: Any
+    ) -> None:
+        """It has been shown for a day before `PUBLISHED`, or since `history`."""
+        PlacementHistory.objects.create(
+            channel=placement.channel,
+            document=placement.document,
+            sequence=placement.sequence,
+            at=extracted or PUBLISHED - timedelta(days=1),
+            is_visible=True,
+            version=1,
+            suffix=placement.suffix,
+        )
+
+    @factory.post_generation
     def head(placement: Placement, create: bool, extracted: Any, **kwargs: Any) -> None:
         head = Head.objects.get(channel=placement.channel)
-        head.sequence = placement.sequence
+        head.sequence = head.revision = placement.sequence
         head.changed_at = max(placement.changed_at, head.changed_at or PUBLISHED)
         name = f"{placement.type}:{placement.locale}"
         if placement.is_visible and placement.visible_from <= datetime.now(UTC):

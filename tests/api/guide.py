@@ -37,6 +37,7 @@ SHOWN = (
     "carpal-tunnel-night-splint",
     "start-running-without-injury",
     "sprained-ankle-first-week",
+    "rotator-cuff-tear-surgery",
 )
 FORMER, WITHDRAWN = "splint-at-night", "heel-spur-shoes"
 

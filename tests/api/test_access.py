@@ -8,7 +8,7 @@ statement more; what was and is gone leaves its tombstone and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,7 +32,7 @@ from tests.api.access.states import (
 )
 
 # The marker has the test database made, which `worlds` below fills.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Operations that show nothing which staff could hide.
 SHOWING_NOTHING = {
@@ -42,28 +42,9 @@ SHOWING_NOTHING = {
     "list_redirects",
     "get_redirect",
 }
-# Each state takes seconds: those that hide as another one does are for longer runs.
-SLOW = {
-    "scheduled",
-    "draft of what is public",
-    "alias or copy",
-    "other open channel",
-    "section made private",
-    "collection made private",
-    "expired within others",
-    "expired, written late",
-    "lapsed credential",
-}
 
 
-def _all(names: Iterable[str]) -> list[Any]:
-    return [
-        pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name
-        for name in names
-    ]
-
-
-@pytest.mark.parametrize("name", _all(STATES))
+@pytest.mark.parametrize("name", STATES)
 def test_no_answer_tells_of_what_may_not_be_read(
     name: str, worlds: dict[str, Answers]
 ) -> None:
@@ -79,7 +60,7 @@ def test_no_answer_tells_of_what_may_not_be_read(
     assert not leaks, "\n".join([f"{len(leaks)} answers tell:", *leaks[:10]])
 
 
-@pytest.mark.parametrize("name", _all(name for name in STATES if STATES[name].leaves))
+@pytest.mark.parametrize("name", [name for name in STATES if STATES[name].leaves])
 def test_what_was_public_leaves_a_tombstone_at_its_addresses(
     name: str, worlds: dict[str, Answers]
 ) -> None:
@@ -104,7 +85,7 @@ def test_what_was_public_leaves_a_tombstone_at_its_addresses(
 @pytest.mark.parametrize(
     ("name", "asked_with"),
     [
-        pytest.param("other open channel", "channel=shore", marks=pytest.mark.slow),
+        ("other open channel", "channel=shore"),
         ("other language", "locale=es"),
     ],
 )

@@ -20,7 +20,10 @@ from api.middleware import ApiMiddleware
 from content_models.models import Article
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.slow,
+]
 
 
 @dataclass

@@ -12,8 +12,11 @@ from django.test import Client
 from django.utils.http import http_date
 
 from api import conditional
-from api.documents.models import Head, Placement, Withdrawal
-from tests.api.factories import PUBLISHED, ChannelFactory, article
+from api.documents import publishing
+from api.documents.identity import key_of
+from api.documents.models import Document, Head, Placement, Withdrawal
+from tests.api.factories import PUBLISHED, ChannelFactory, FormerSlugFactory, article
+from tests.factories import ArticleFactory, LocationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +83,7 @@ def test_etags_are_compared_as_the_standard_says(
     assert answer.status_code == status
 
 
-def test_the_compressed_form_is_known_again_by_its_own_etag(client: Client) -> None:
+def test_the_compressed_form_is_known_secondby_its_own_etag(client: Client) -> None:
     article("hip-pain", members={"summary": "word " * 200})
     packed = client.get(DETAIL, headers={"Accept-Encoding": "gzip"})
 
@@ -320,3 +323,98 @@ def test_no_key_is_cut_in_two(count: int) -> None:
 def test_a_key_is_named_once_and_an_answer_without_any_has_no_headers() -> None:
     assert conditional.tags(["a1", "a2", "a1"])["Cache-Tag"] == "a1,a2"
     assert conditional.tags([]) == {}
+
+
+# --- What an answer rests on ------------------------------------------------------
+
+
+def keys(client: Client, address: str, **headers: str) -> list[str]:
+    found: list[str] = client.get(address, headers=headers)["Cache-Tag"].split(",")
+    return found
+
+
+def test_a_list_names_its_channel_and_its_type_coarsest_first(client: Client) -> None:
+    partner = ChannelFactory(slug="partner")
+    article("hip-pain")
+    article("hip-pain-too", channel=partner)
+
+    articles, authors = keys(client, LIST), keys(client, "/api/v1/authors/")
+    elsewhere = keys(client, f"{LIST}?channel=partner")
+
+    assert articles[0] == authors[0] != elsewhere[0]
+    assert articles[1] != authors[1]
+    assert len(articles) == len(authors) == 2
+
+
+def test_a_document_names_its_channel_and_itself(client: Client) -> None:
+    page = ArticleFactory(slug="hip-pain")
+
+    channel, own = keys(client, DETAIL)
+
+    assert channel == keys(client, LIST)[0]
+    assert own == key_of(f"article:{page.pk}")
+
+
+def test_no_key_names_what_is_not_public(client: Client) -> None:
+    draft = ArticleFactory(slug="draft", live=False)
+    link = f'<p><a linktype="page" id="{draft.pk}">More</a></p>'
+    ArticleFactory(slug="hip-pain", body=[("text", link)])
+
+    answer = client.get(DETAIL)
+
+    for name in ("Cache-Tag", "Cache-Groups", "Surrogate-Key"):
+        assert key_of(f"article:{draft.pk}") not in answer[name]
+
+
+def test_a_move_is_forgotten_with_its_channel(client: Client) -> None:
+    FormerSlugFactory(document=article("hip-pain").document, slug="hips")
+
+    assert keys(client, f"{LIST}hips/") == keys(client, LIST)[:1]
+
+
+# --- What is written of a channel without a change to its readers ------------------
+
+
+def test_a_list_that_finds_something_else_after_a_rebuild_is_sent_again(
+    client: Client,
+) -> None:
+    clinic = LocationFactory(latitude="40.0", longitude="-74.0")
+    Document.objects.filter(type="location").update(latitude=None, longitude=None)
+    near = "/api/v1/locations/?near=40,-74"
+    before = client.get(near)
+
+    publishing.rewrite([f"location:{clinic.pk}"])
+    after = again(client, near, If_None_Match=before["ETag"])
+
+    assert before.json()["count"] == 0
+    assert after.status_code == 200
+    assert after.json()["count"] == 1
+
+
+def test_what_is_late_elsewhere_keeps_no_document_from_being_kept(
+    client: Client,
+) -> None:
+    article("hip-pain")
+    Head.objects.update(next_boundary_at=datetime.now(UTC) - timedelta(seconds=1))
+
+    answer = client.get(DETAIL)
+
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert again(client, DETAIL, If_None_Match=answer["ETag"]).status_code == 304
+
+
+def test_an_answer_that_is_not_sent_secondnames_its_keys_too(client: Client) -> None:
+    article("hip-pain")
+    first = client.get(LIST)
+
+    second = client.get(LIST, headers={"If-None-Match": first["ETag"]})
+
+    assert second.status_code == 304
+    for name in ("Cache-Tag", "Cache-Groups", "Surrogate-Key"):
+        assert second[name] == first[name]
+
+
+def test_what_is_not_there_is_forgotten_with_its_channel(client: Client) -> None:
+    article("hip-pain")
+
+    assert keys(client, f"{LIST}absent/") == keys(client, LIST)[:1]

@@ -260,6 +260,7 @@ def test_the_reference_says_what_is_allowed_and_what_is_assumed(client: Client) 
     assert "1 to 100" in limit
     assert "Default <code>20</code>" in limit
     assert "<code>-updated_at</code>" in order
+    assert "Default <code>false</code>" in html
     assert '<a href="#Image">Image</a> or null' in image
 
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from api.developers import texts
 from api.documents import publishing
@@ -101,7 +101,7 @@ def test_the_list_grows_page_by_page_to_its_end(site: str, page: Page) -> None:
 
     page.get_by_role("button", name="More articles").click()
 
-    expect(page.locator("main li")).to_have_count(3)
+    expect(page.locator("main li")).to_have_count(len(guide.SHOWN))
     expect(page.get_by_role("button")).to_be_hidden()
 
 
@@ -187,6 +187,23 @@ def test_locations_show_the_hours_of_today(site: str, server: str, page: Page) -
         expect(item.get_by_role("link", name=number["display"])).to_have_attribute(
             "href", f"tel:{number['e164']}"
         )
+
+
+@pytest.mark.browser
+def test_the_nearest_location_comes_first_where_the_reader_agrees(
+    site: str, context: BrowserContext, page: Page
+) -> None:
+    context.grant_permissions(["geolocation"], origin=site)
+    context.set_geolocation({"latitude": 40.52, "longitude": -74.41})
+    page.goto(f"{site}/#/locations")
+    expect(page.locator("main li")).not_to_have_count(0)
+    expect(page.get_by_text("km away")).to_have_count(0)
+
+    page.get_by_role("button", name="Nearest first").click()
+
+    first = page.locator("main li").first
+    expect(first).to_contain_text("Larkwater Edison")
+    expect(first).to_contain_text("0.2 km away")
 
 
 @pytest.mark.browser

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.factories import FormerSlugFactory, article
+from tests.api.factories import (
+    ChannelFactory,
+    DocumentFactory,
+    FormerSlugFactory,
+    PlacementFactory,
+    article,
+)
 from tests.api.reading import ARTICLES, fault, slugs
 from tests.factories import ArticleFactory, CategoryFactory, ReferenceFactory, locale
 
@@ -88,6 +94,24 @@ def test_only_articles_have_facets(client: Client) -> None:
     assert fault(client, "/api/v1/authors/?facets=location")["parameter"] == "facets"
 
 
+def test_a_facet_is_named_by_what_the_channel_itself_shows(client: Client) -> None:
+    partner = ChannelFactory(slug="partner")
+    category = DocumentFactory(type="category", slug="knee", members={"name": "Knee"})
+    PlacementFactory(document=category, channel=partner)
+    for channel in (partner, None):
+        article(
+            f"on-{channel and channel.slug}", facets=["category:knee"], channel=channel
+        )
+
+    def name(query: str) -> str:
+        answer = client.get(f"{ARTICLES}?facets=category{query}").json()
+        told: str = answer["facets"]["category"][0]["name"]
+        return told
+
+    assert name("&channel=partner") == "Knee"
+    assert name("") == "knee"
+
+
 # --- Related ----------------------------------------------------------------------
 
 
@@ -96,13 +120,18 @@ def test_what_shares_references_comes_before_what_shares_a_category_or_a_tag(
 ) -> None:
     article(
         "asked",
-        facets=["reference:10.1/a", "category:knee", "tag:running", "author:lisa"],
+        facets=[
+            "reference:6f1c1a52-0f4e-4a2e-9d3a-5b3f6c1d2e4f",
+            "category:knee",
+            "tag:running",
+            "author:lisa",
+        ],
     )
     article("same-author", facets=["author:lisa"])
     article("same-tag", facets=["tag:running"])
     article("same-category", facets=["category:knee"])
     article("same-category-newer", facets=["category:knee"])
-    article("same-reference", facets=["reference:10.1/a"])
+    article("same-reference", facets=["reference:6f1c1a52-0f4e-4a2e-9d3a-5b3f6c1d2e4f"])
     article("nothing-shared", facets=["category:hip", "year:2026"])
 
     assert slugs(client, f"{ARTICLES}asked/related/") == [

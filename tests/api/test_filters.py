@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from tests.api.factories import (
     article,
 )
 from tests.api.reading import ARTICLES, fault, pages, slugs
+from tests.factories import ArticleFactory, PracticeFactory, SectionFactory, locale
 
 pytestmark = pytest.mark.django_db
 
@@ -90,14 +93,22 @@ def test_a_client_asks_for_what_has_changed_since_it_asked_last(
     client: Client,
 ) -> None:
     article("old")
-    article("new", updated_at=PUBLISHED + timedelta(seconds=1))
-    tag = DocumentFactory(
-        type="tag", slug="word", updated_at=PUBLISHED + timedelta(days=1)
-    )
-    PlacementFactory(document=tag)
+    for type, slug, seconds in (("article", "new", 1), ("tag", "word", 86_400)):
+        PlacementFactory(
+            document=DocumentFactory(type=type, slug=slug),
+            changed_at=PUBLISHED + timedelta(seconds=seconds),
+        )
 
     assert slugs(client, f"{ARTICLES}?updated_since=2026-03-01T12:00:01Z") == ["new"]
     assert slugs(client, "/api/v1/tags/?updated_since=2026-03-02") == ["word"]
+
+
+def test_another_attribution_is_a_change(client: Client) -> None:
+    ArticleFactory(slug="hip-pain")
+    since = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    PracticeFactory(name="Another name")
+
+    assert slugs(client, f"{ARTICLES}?updated_since={since}") == ["hip-pain"]
 
 
 @pytest.mark.parametrize(
@@ -219,3 +230,29 @@ def test_fallback_is_true_or_false(client: Client, text: str) -> None:
     told = fault(client, f"{ARTICLES}?fallback={text}")
 
     assert "true or false" in told["detail"]
+
+
+def test_a_translation_that_has_expired_is_not_named_though_no_worker_ran(
+    client: Client,
+    frozen: Callable[[datetime], Any],
+    assert_healed: Callable[[], None],
+) -> None:
+    english = ArticleFactory(slug="hip-pain")
+    end = datetime.now(UTC) + timedelta(hours=1)
+    ArticleFactory(
+        slug="dolor",
+        locale=locale("es"),
+        parent=SectionFactory(locale=locale("es")),
+        translation_key=english.translation_key,
+        expire_at=end,
+    )
+    assert_healed()
+    (before,) = client.get(f"{ARTICLES}hip-pain/").json()["translations"]
+
+    with frozen(end + timedelta(seconds=1)):
+        detail = client.get(f"{ARTICLES}hip-pain/")
+        listed = client.get(ARTICLES).json()["results"][0]
+
+    assert before["slug"] == "dolor"
+    assert detail.json()["translations"] == listed["translations"] == []
+    assert detail["Cache-Control"] == "no-store"

@@ -15,7 +15,7 @@ from api.delivery.hours import is_open
 from api.documents.models import Head
 from content_models.models import HoursException
 from tests.api.factories import location
-from tests.api.reading import fault, slugs
+from tests.api.reading import fault, pages, slugs
 from tests.factories import LocationFactory
 
 pytestmark = pytest.mark.django_db
@@ -272,13 +272,65 @@ def test_what_is_open_now_is_answered_anew_each_minute(
     assert after.json()["count"] == by_date.json()["count"] == 0
 
 
-def test_no_cache_keeps_what_is_open_beyond_its_minute(
+def test_no_edge_keeps_what_is_open_beyond_its_minute(
     client: Client, frozen: Callable[[datetime], Any]
 ) -> None:
     with frozen(datetime(2030, 6, 3, 21, 59, 59, 500_000, tzinfo=UTC)):
         answer = client.get(f"{LOCATIONS}?open_at=now")
 
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["CDN-Cache-Control"] == "max-age=0"
+    assert "ETag" in answer
+
+
+def day_of(closed: bool, opens: str | None = None, closes: str | None = None) -> Any:
+    return {
+        "starts_on": "2026-12-25",
+        "ends_on": "2026-12-25",
+        "closed": closed,
+        "opens": opens,
+        "closes": closes,
+    }
+
+
+LONGER = {
+    "starts_on": "2026-12-01",
+    "ends_on": "2026-12-31",
+    "closed": False,
+    "opens": "07:00",
+    "closes": "21:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "expected"),
+    [
+        ([LONGER], True),
+        ([LONGER, day_of(True)], False),
+        ([day_of(True), LONGER], False),
+        ([day_of(False, "09:00", "17:00"), day_of(True)], False),
+        ([LONGER, day_of(False, "08:00", "09:00")], False),
+    ],
+)
+def test_the_exception_for_the_fewest_days_counts(
+    exceptions: list[Any], expected: bool
+) -> None:
+    noon = datetime(2026, 12, 25, 17, tzinfo=UTC)
+
+    assert is_open(clinic(hours_exceptions=exceptions), noon) is expected
+
+
+def test_the_links_of_a_list_by_distance_lead_on_from_any_point(
+    client: Client,
+) -> None:
+    for number in range(2):
+        location(f"clinic-{number}", 51.5, 0)
+
+    found = pages(client, f"{LOCATIONS}?near=51.5,0.00002&limit=1")
+
+    assert found == [["clinic-0"], ["clinic-1"]] or found == [
+        ["clinic-1"],
+        ["clinic-0"],
+    ]
 
 
 def test_open_and_near_go_together(

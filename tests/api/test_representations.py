@@ -35,6 +35,8 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("text/markdown;q=nonsense", "text/markdown; charset=utf-8"),
         (",;,=", "application/json"),
         ("json", "application/json"),
+        ("application/json;a*=bogus''%41", "application/json"),
+        ("application/json;q=nan", "application/json"),
     ],
 )
 def test_the_form_is_the_one_that_the_client_likes_best(

@@ -36,6 +36,7 @@ def redirected(path: str, replacement: str) -> None:
     """What is left at `path` of something whose readers are sent on."""
     document = DocumentFactory(
         path=path,
+        canonical_url=f"http://localhost:8001{path}/",
         withdrawn_at=PUBLISHED,
         withdrawn_kind=Withdrawal.REDIRECTED,
         replacement=replacement,
@@ -140,6 +141,36 @@ def test_a_redirection_to_another_site_is_told(client: Client) -> None:
         "moved_to": "https://elsewhere.test/advice/",
         "document": None,
     }
+
+
+@pytest.mark.parametrize(
+    "target", ["https://www.nih.gov/", "https://elsewhere.test/articles/hip-pain/"]
+)
+def test_another_site_with_a_path_of_ours_is_another_site(
+    client: Client, target: str
+) -> None:
+    ArticleFactory(slug="hip-pain")
+    redirected("/a", target)
+
+    answer = resolved(client, "/a/").json()
+
+    assert answer["moved_to"] == target
+    assert answer["document"] is None
+
+
+def test_what_a_channel_never_showed_at_a_path_it_does_not_know(
+    client: Client,
+) -> None:
+    placement = article("hip-pain")
+    for path, until in (("/before", -2), ("/while", 0)):
+        FormerPath.objects.create(
+            document=placement.document,
+            path=path,
+            until=PUBLISHED + timedelta(days=until),
+        )
+
+    assert resolved(client, "/before").status_code == 404
+    assert resolved(client, "/while").status_code == 200
 
 
 def test_redirections_in_a_circle_end(

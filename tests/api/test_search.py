@@ -94,7 +94,7 @@ def test_authors_are_found_by_name_title_and_biography(client: Client) -> None:
 def test_locations_are_found_by_city_and_service(client: Client) -> None:
     LocationFactory(slug="brick", city="Brick", services=["Dry needling"])
 
-    for words in ("brick", "needling"):
+    for words in ("brick", "needling", "08723"):
         assert slugs(client, f"/api/v1/locations/?q={words}") == ["brick"]
 
 
@@ -141,6 +141,32 @@ def test_a_highlight_is_safe_to_show_whatever_staff_wrote(client: Client) -> Non
     assert "<" not in unmarked
     assert "2 &lt; 3 &amp;" in unmarked
     assert result["highlight"].count("<mark>") == result["highlight"].count("</mark>")
+
+
+def test_what_is_found_by_its_title_alone_shows_the_title(client: Client) -> None:
+    ArticleFactory(title="Strong knees & hips", summary="Three exercises.")
+
+    (result,) = client.get(f"{ARTICLES}?q=knee&fields=title").json()["results"]
+
+    assert result["highlight"] == "Strong <mark>knees</mark> &amp; hips"
+
+
+def test_what_is_found_by_its_author_alone_shows_how_it_begins(client: Client) -> None:
+    author = AuthorFactory(given_name="Lisa", family_name="Scarlino")
+    ArticleFactory(summary="Three exercises for knees.", authors=[author])
+
+    (result,) = client.get(f"{ARTICLES}?q=scarlino&fields=slug").json()["results"]
+
+    assert result["highlight"].startswith("Three exercises for knees")
+    assert result["highlight"].endswith(" …")
+
+
+def test_words_stay_apart_in_a_highlight(client: Client) -> None:
+    ArticleFactory(title="Sports", summary="Torn\u00a0meniscus of the\nknee")
+
+    (result,) = client.get(f"{ARTICLES}?q=knee&fields=slug").json()["results"]
+
+    assert result["highlight"].startswith("Torn meniscus of the <mark>knee</mark>")
 
 
 def test_only_a_search_has_highlights(client: Client) -> None:
@@ -265,6 +291,12 @@ def test_a_search_across_types_takes_three_statements(
 
     with django_assert_num_queries(3):
         client.get(f"{SEARCH}?{query}")
+
+
+def test_groups_have_no_pages(client: Client) -> None:
+    told = fault(client, f"{SEARCH}?q=knee&grouped=true&offset=2")
+
+    assert told["parameter"] == "offset"
 
 
 def test_a_search_may_be_of_some_types_only(client: Client) -> None:

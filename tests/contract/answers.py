@@ -44,13 +44,17 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    is_keyed: bool = False
     # Whether `fields` was asked for: only then may members be missing.
     is_selection: bool = False
 
     @property
     def media_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0]
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it is for the owner of a key alone."""
+        return "private" in self.headers.get("Cache-Control", "")
 
     @property
     def is_bodiless(self) -> bool:

@@ -51,7 +51,6 @@ def _check(request: HttpRequest, response: HttpResponseBase, body: bytes) -> Non
         response.status_code,
         response.headers,
         body,
-        is_keyed="Authorization" in request.headers,
         is_selection="fields" in request.GET,
     )
     try:

@@ -21,7 +21,6 @@ from api.documents.identity import (
     source_of,
     translation_group_of,
 )
-from api.documents.keys import unseen
 from api.documents.models import Kind
 from api.documents.scene import Scene
 from content_models import addresses
@@ -84,11 +83,8 @@ class Rendering:
         return addresses.of_article(article, self.practice, next(iter(homes), None))
 
     def _shows(self, content: models.Model) -> bool:
+        self.look_at(content)
         is_public = self.scene.is_public(content)
-        if is_public:
-            self.look_at(content)
-        else:
-            self.keys[unseen(key_of(source_of(type(content), content.pk)))] = None
         expires_at = getattr(content, "expire_at", None)
         if is_public and expires_at is not None:
             self.lapses_at.append(expires_at)

@@ -152,7 +152,8 @@ class LocationSummary(IdentitySerializer):
         help_text="The usual week, Monday first; empty where none are kept.",
     )
     hours_exceptions = serializers.SerializerMethodField(
-        help_text="Days that differ; they win over the usual week.",
+        help_text="Days that differ; they win over the usual week. Where several cover "
+        "a day, the one for the fewest days counts, and of equals one that closes.",
     )
     booking_url = serializers.SerializerMethodField(
         help_text="Where to book an appointment; null where that is not possible on "
