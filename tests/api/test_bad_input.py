@@ -18,7 +18,7 @@ from api.documents.models import Kind
 from tests.api.factories import PUBLISHED, article
 from tests.contract.description import Operation, operations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 KNOWN = "a-document"
 # As the tests of real servers show, longer headers never reach us; here they would.

@@ -12,7 +12,7 @@ import pytest
 from tests.contract.serving import Server
 
 # The marker has the test database made, of which the server has a copy.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WAIT_S = 10
 LIST = b"/api/v1/articles/"
