@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 
-application = get_wsgi_application()
+
+class Request(WSGIRequest):
+    """A request whose headers may say anything."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            super()._set_content_type_params(meta)  # type: ignore[misc]
+        except ValueError:
+            # A character set that cannot be; Django would fail before it has a request
+            # to answer. What the body is, nobody knows then.
+            self.content_type, self.content_params = "", {}
+
+
+class Application(WSGIHandler):
+    request_class = Request
+
+
+django.setup(set_prefix=False)
+application = Application()
