@@ -30,6 +30,10 @@ RULES: Mapping[str, Callable[[Query], bool]] = {
     "a radius is one around a place": lambda query: (
         "radius_km" in query and "near" not in query
     ),
+    "groups have no pages": lambda query: (
+        str(query.get("grouped", "false")).lower() == "true"
+        and int(query.get("offset", 0)) > 0
+    ),
     "what is ranked is paged up to 1,000": lambda query: (
         bool({"q", "near"} & query.keys()) and int(query.get("offset", 0)) > 1_000
     ),
