@@ -21,7 +21,7 @@ from content_models.models import Article
 from tests.api import guide
 from tests.machine import free_port, until
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TITLE = "Carpal tunnel: does a splint at night help?"
 
