@@ -15,6 +15,8 @@ SEED =
 CASES = 5000
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
+# How many processes share the tests, each with a database of its own.
+JOBS = 2
 
 # An installation is done again when the lock it was made from has changed.
 STAMP = $(VENV)/.installed
@@ -26,7 +28,7 @@ help:
 	@echo 'make demo      everything, with sample content: prints where to click'
 	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002'
 	@echo 'make stop      stops a demo that runs in another terminal'
-	@echo 'make test      the tests; ARGS="-k byline" picks some'
+	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
@@ -42,11 +44,12 @@ stop: $(STAMP)
 	@$(RUN) -m cms.demo --stop
 
 test: $(STAMP_DEV)
-	$(RUN) -m pytest -m 'not slow' $(ARGS)
+	$(RUN) -m pytest -n $(JOBS) -m 'not slow' $(ARGS)
 
-# These start and kill whole demos, or stand Varnish (7.1 or newer) in front.
+# These start and kill whole demos, or stand Varnish (7.1 or newer) in front. A file stays
+# together, since what it sets up takes long, and in its place: those that commit come last.
 test-slow: $(STAMP_DEV)
-	$(RUN) -m pytest -m slow $(ARGS)
+	$(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m slow $(ARGS)
 
 fuzz: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py

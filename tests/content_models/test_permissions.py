@@ -129,7 +129,9 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("deed", "allowed"), TABLE, ids=lambda cell: str(cell)[:40])
+@pytest.mark.parametrize(
+    ("deed", "allowed"), TABLE, ids=[deed.__name__ for deed, _ in TABLE]
+)
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_who_may_do_what(deed, allowed, role):
     assert deed(as_one_of(role)) is (role in allowed)
