@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
@@ -18,6 +19,7 @@ from wagtail.admin.ui.tables.pages import (
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
+from content_models import waiting
 from content_models.admin_views import ArticleWorkflowActionView, ReadForReviewView
 from content_models.models import Article, Author, Category, Practice
 
@@ -33,8 +35,20 @@ class PublishedFilter(django_filters.ChoiceFilter):
         )
 
 
+STATES = {
+    "published": "Published",
+    "draft": "With something to publish",
+    "scheduled": "Scheduled",
+}
+
+
 class ArticleFilters(WagtailFilterSet):
-    live = PublishedFilter()
+    state = django_filters.ChoiceFilter(
+        method="in_state", label="State", choices=list(STATES.items())
+    )
+    owner = django_filters.ModelChoiceFilter(
+        queryset=get_user_model().objects.all(), label="Begun by"
+    )
     author = django_filters.ModelChoiceFilter(
         field_name="authorships__author", queryset=Author.objects.all()
     )
@@ -42,17 +56,27 @@ class ArticleFilters(WagtailFilterSet):
         field_name="filings__category", queryset=Category.objects.all()
     )
     review_is_due = django_filters.BooleanFilter(
-        method="due", label="Medical review is due"
+        method="due", label="Medical review is due soon"
     )
 
     class Meta:
         model = Article
         fields: list[str] = []
 
+    def in_state(
+        self, rows: QuerySet[Article], name: str, value: str
+    ) -> QuerySet[Article]:
+        wanted = {
+            "published": waiting.recently_published,
+            "draft": waiting.drafts,
+            "scheduled": lambda: waiting.scheduled(timezone.now()),
+        }
+        return rows.filter(pk__in=wanted[value]().order_by().values("pk"))
+
     def due(self, rows: QuerySet[Article], name: str, value: bool) -> QuerySet[Article]:
         today = Practice.load().today(timezone.now())
-        due = {"next_review_on__lte": today}
-        return rows.filter(**due) if value else rows.exclude(**due)
+        due = waiting.reviews_due(today).order_by().values("pk")
+        return rows.filter(pk__in=due) if value else rows.exclude(pk__in=due)
 
 
 def _names(relation: str, field: str) -> Callable[[Article], str]:
@@ -73,12 +97,11 @@ class ArticleListing(PageListingViewSet):
     """All articles in one list; the sections are for those who like folders."""
 
     model = Article
+    name = "articles"
     index_view_class = ArticleIndexView
     icon = "doc-full-inverse"
-    menu_label = "Articles"
+    menu_label = "All articles"
     menu_name = "articles"
-    menu_order = 100
-    add_to_admin_menu = True
     filterset_class = ArticleFilters
     columns = [
         BulkActionsColumn("bulk_actions"),

@@ -14,9 +14,9 @@ from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from content_models import panels
+from content_models import panels, waiting
 from content_models.admin_views import ContentDeleteView, ContentEditView
-from content_models.article_list import PublishedFilter
+from content_models.article_list import ArticleListing, PublishedFilter
 from content_models.forms import ContentForm
 from content_models.models import (
     Affiliation,
@@ -92,10 +92,20 @@ class _AuthorFilters(_DraftedFilters):
         queryset=CredentialType.objects.all(),
         label="Holds",
     )
+    lapsing = django_filters.BooleanFilter(
+        method="with_lapsing", label="A credential lapses soon"
+    )
 
     class Meta:
         model = Author
         fields: list[str] = []
+
+    def with_lapsing(
+        self, rows: QuerySet[Author], name: str, value: bool
+    ) -> QuerySet[Author]:
+        today = Practice.load().today(timezone.now())
+        found = waiting.authors_with_lapsing(today).values("pk")
+        return rows.filter(pk__in=found) if value else rows.exclude(pk__in=found)
 
 
 class AuthorViewSet(ContentViewSet):
@@ -215,14 +225,15 @@ class AffiliationViewSet(ContentViewSet):
     filterset_class = _drafted_filters(Affiliation)
 
 
-class RecognitionGroup(SnippetViewSetGroup):
+class AwardsGroup(SnippetViewSetGroup):
     items = (AwardViewSet, AffiliationViewSet)
-    menu_label = "Recognition"
+    menu_label = "Awards"
+    menu_name = "awards-menu"
     menu_icon = "pick"
     menu_order = 150
 
 
-# --- Topics -----------------------------------------------------------------------
+# --- Articles and their topics -----------------------------------------------------
 
 
 class CategoryViewSet(ContentViewSet):
@@ -259,8 +270,12 @@ class TagViewSet(ContentViewSet):
         return Tag.objects.annotate(articles=articles)
 
 
-class TopicsGroup(SnippetViewSetGroup):
-    items = (CategoryViewSet, TagViewSet)
-    menu_label = "Topics"
-    menu_icon = "tag"
-    menu_order = 160
+class ArticlesGroup(SnippetViewSetGroup):
+    """All that has to do with writing; the desk adds the sections to its menu."""
+
+    items = (ArticleListing, CategoryViewSet, TagViewSet)
+    submenu_hook = "register_articles_menu_item"
+    menu_label = "Articles"
+    menu_name = "articles-menu"
+    menu_icon = "doc-full-inverse"
+    menu_order = 100

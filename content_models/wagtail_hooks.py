@@ -14,21 +14,16 @@ from content_models.admin_views import (
     ImageBulkMove,
     ImageDeleteView,
 )
-from content_models.article_list import ArticleListing, ArticlePages
+from content_models.article_list import ArticlePages
 
 for screens in (
+    viewsets.ArticlesGroup,
     viewsets.PeopleGroup,
     viewsets.ReferenceViewSet,
     viewsets.LocationViewSet,
-    viewsets.RecognitionGroup,
-    viewsets.TopicsGroup,
+    viewsets.AwardsGroup,
 ):
     register_snippet(screens)
-
-
-@hooks.register("register_admin_viewset")
-def articles() -> ViewSet:
-    return ArticleListing("articles")
 
 
 @hooks.register("register_admin_viewset")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -35,9 +36,9 @@ class AdminForm:
 
 def errors_in(response: HttpResponse) -> list[str]:
     """What the page says is wrong."""
-    page = html.fromstring(response.content)
-    found = page.cssselect(".error-message, .messages .error, .w-field__errors")
-    return [" ".join(element.text_content().split()) for element in found]
+    page = BeautifulSoup(response.content, "lxml")
+    found = page.select(".error-message, .messages .error, .w-field__errors")
+    return [" ".join(element.get_text().split()) for element in found]
 
 
 def address(instance: Any, action: str) -> str:

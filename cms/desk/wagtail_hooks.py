@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.documents.wagtail_hooks import DocumentsMenuItem
+from wagtail.images.wagtail_hooks import ImagesMenuItem
 from wagtail.models import Page
 
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-# Wagtail's item: its label here, and its place among those of the content.
-_RENAMED = {
-    "explorer": ("Sections", 110),
-    "images": ("Images", 170),
-    "documents": ("Files", 180),
-}
+from . import today
 
+# Wagtail's items that stand in a group of ours, under another name.
+_REGROUPED = ("explorer", "images", "documents")
 
 # The buttons of the editor after which one is done.
 _DONE = ("publish", "submit", "restart-workflow", "workflow-action")
+
+
+class SectionsMenuItem(MenuItem):
+    """Folders of articles, for those who may do something in one."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return user_has_any_page_permission(request.user)
 
 
 class Pages(PagesAdminAPIViewSet):
@@ -41,10 +50,47 @@ class Pages(PagesAdminAPIViewSet):
 
 
 @hooks.register("construct_main_menu")
-def use_staffs_words(request: HttpRequest, items: list[MenuItem]) -> None:
-    for item in items:
-        if item.name in _RENAMED:
-            item.label, item.order = _RENAMED[item.name]
+def without_what_is_in_a_group(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in _REGROUPED]
+
+
+@hooks.register("register_articles_menu_item")
+def sections() -> MenuItem:
+    return SectionsMenuItem(
+        "Sections",
+        reverse("wagtailadmin_explore_root"),
+        name="sections",
+        icon_name="folder-open-inverse",
+        order=40,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def files() -> MenuItem:
+    images = ImagesMenuItem("Images", reverse("wagtailimages:index"), icon_name="image")
+    uploads = DocumentsMenuItem(
+        "Other files", reverse("wagtaildocs:index"), icon_name="doc-full"
+    )
+    menu = Menu(items=[images, uploads])
+    return SubmenuMenuItem("Files", menu, name="files", icon_name="image", order=170)
+
+
+@hooks.register("construct_help_menu")
+def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Help is on writing here, not on what it is built from."""
+    own = ("whats-new", "editor-guide")
+    items[:] = [item for item in items if not item.name.startswith(own)]
+
+
+@hooks.register("insert_global_admin_css")
+def stylesheet() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    kept = [panel for panel in panels if panel.name in today.KEPT]
+    panels[:] = [*kept, *today.panels_for(request.user)]
 
 
 @hooks.register("after_edit_page")
@@ -76,6 +122,6 @@ def without_aliases(router: WagtailAPIRouter) -> None:
 
 
 @hooks.register("construct_homepage_summary_items", order=100)
-def leave_out_documents(request: HttpRequest, items: list[SummaryItem]) -> None:
-    """Wagtail counts files under a word that means something else here."""
-    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
+def without_totals(request: HttpRequest, items: list[SummaryItem]) -> None:
+    """How many pages there are is nothing that anybody has to do."""
+    items.clear()

@@ -48,7 +48,7 @@ class Desk:
         menu.get_by_role("link", name=names[-1], exact=True).click()
 
     def open_article(self, title: str) -> None:
-        self.open_menu("Articles")
+        self.open_menu("Articles", "All articles")
         self.page.get_by_role("link", name=title).first.click()
 
     def act(self, name: str) -> None:

@@ -1,0 +1,243 @@
+"""The admin's first page: what waits for me, what will go wrong, what has come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, WorkflowState
+from wagtail.permissions import policy_registry
+
+from content_models import waiting
+from content_models.models import Article, Author, Credential, Practice
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class State:
+    """One word on how something stands; `tone` is one of Wagtail's status classes."""
+
+    word: str
+    tone: str = ""
+
+
+DRAFT = State("Draft")
+CHANGED = State("Published, changed since", "w-status--primary")
+SENT_BACK = State("Changes asked for", "desk-status--late")
+OVERDUE = State("Overdue", "desk-status--late")
+DUE = State("Due soon")
+LAPSED = State("Lapsed", "desk-status--late")
+LAPSES = State("Lapses soon")
+COMES = State("Will be published", "w-status--primary")
+GOES = State("Will be taken down")
+LIVE = State("Published", "w-status--primary")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing: its name with where to go on with it, how it stands, since when."""
+
+    name: str
+    url: str | None
+    state: State
+    at: date | datetime | None
+    note: str = ""
+
+
+class Panel(Component):
+    """One heading with the first rows of a longer list, or a sentence instead."""
+
+    template_name = "desk/today_panel.html"
+    name = ""
+    order = 0
+    heading = ""
+    empty = ""
+    # What the column of dates says.
+    when = ""
+
+    def __init__(self, user: Any, today: date) -> None:
+        self.user, self.today = user, today
+        self.finder = AdminURLFinder(user)
+
+    def things(self) -> QuerySet[Any]:
+        """All that belongs here, what matters most first."""
+        raise NotImplementedError
+
+    def row(self, thing: Any) -> Row:
+        raise NotImplementedError
+
+    def see_all(self) -> str | None:
+        """The address of a list of everything that belongs here."""
+        return None
+
+    def get_context_data(
+        self, parent_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        things = self.things()
+        first = list(things[: SHOWN + 1])
+        has_more = len(first) > SHOWN
+        return {
+            "panel": self,
+            "rows": [self.row(thing) for thing in first[:SHOWN]],
+            "count": things.count() if has_more else len(first),
+            "see_all": self.see_all() if has_more else None,
+        }
+
+
+def _articles(**query: str) -> str:
+    pairs = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{reverse('articles:index')}?{pairs}"
+
+
+class SentBack(Panel):
+    name = "sent_back"
+    order = 100
+    heading = "Sent back to you"
+    when = "Since"
+
+    def things(self) -> QuerySet[WorkflowState]:
+        return waiting.sent_back_to(self.user)
+
+    def row(self, state: WorkflowState) -> Row:
+        article = state.content_object
+        comment = state.current_task_state.comment
+        url = self.finder.get_edit_url(article)
+        finished = state.current_task_state.finished_at
+        return Row(article.get_admin_display_title(), url, SENT_BACK, finished, comment)
+
+
+class Drafts(Panel):
+    name = "drafts"
+    order = 230
+    heading = "Your drafts"
+    empty = "You have no drafts: all that you wrote is published or under review."
+    when = "Last changed"
+
+    def things(self) -> QuerySet[Article]:
+        return waiting.drafts_of(self.user)
+
+    def row(self, article: Article) -> Row:
+        return Row(
+            article.get_admin_display_title(),
+            self.finder.get_edit_url(article),
+            CHANGED if article.live else DRAFT,
+            article.latest_revision_created_at,
+        )
+
+    def see_all(self) -> str:
+        return _articles(owner=self.user.pk, state="draft")
+
+
+class ReviewsDue(Panel):
+    name = "reviews_due"
+    order = 240
+    heading = "Medical review is due"
+    empty = f"No review falls due in the next {waiting.REVIEW_AHEAD.days} days."
+    when = "Due"
+
+    def things(self) -> QuerySet[Article]:
+        return waiting.reviews_due(self.today)
+
+    def row(self, article: Article) -> Row:
+        due = article.next_review_on
+        is_late = due is not None and due < self.today
+        url = self.finder.get_edit_url(article)
+        state = OVERDUE if is_late else DUE
+        return Row(article.get_admin_display_title(), url, state, due)
+
+    def see_all(self) -> str:
+        return _articles(review_is_due="true")
+
+
+class Credentials(Panel):
+    name = "credentials"
+    order = 250
+    heading = "Credentials that lapse"
+    empty = f"No credential lapses in the next {waiting.LAPSE_AHEAD.days} days."
+    when = "Last day"
+
+    def things(self) -> QuerySet[Credential]:
+        return waiting.lapsing(self.today)
+
+    def row(self, held: Credential) -> Row:
+        has_lapsed = held.expires_on is not None and held.expires_on < self.today
+        return Row(
+            f"{held.author}, {held.type.abbreviation}",
+            self.finder.get_edit_url(held.author),
+            LAPSED if has_lapsed else LAPSES,
+            held.expires_on,
+            "It is in no byline any more." if has_lapsed else "",
+        )
+
+    def see_all(self) -> str:
+        name = Author.snippet_viewset.get_url_name("list")
+        return f"{reverse(name)}?lapsing=true"
+
+
+class Scheduled(Panel):
+    name = "scheduled"
+    order = 260
+    heading = "Scheduled"
+    empty = "Nothing is waiting for its day."
+    when = "On"
+
+    def things(self) -> QuerySet[Article]:
+        return waiting.scheduled(timezone.now())
+
+    def row(self, article: Article) -> Row:
+        comes = article.is_to_come
+        return Row(
+            article.get_admin_display_title(),
+            self.finder.get_edit_url(article),
+            COMES if comes else GOES,
+            article.go_live_at if comes else article.expire_at,
+        )
+
+    def see_all(self) -> str:
+        return _articles(state="scheduled")
+
+
+class Published(Panel):
+    name = "published"
+    order = 270
+    heading = "Recently published"
+    empty = "Nothing is published yet. Write an article, or import a page you have."
+    when = "Published"
+
+    def things(self) -> QuerySet[Article]:
+        return waiting.recently_published()
+
+    def row(self, article: Article) -> Row:
+        return Row(
+            article.get_admin_display_title(),
+            self.finder.get_edit_url(article) or article.canonical_url,
+            LIVE,
+            article.last_published_at,
+        )
+
+    def see_all(self) -> str:
+        return _articles(state="published")
+
+
+WRITING: Sequence[type[Panel]] = (SentBack, Drafts)
+WATCHING: Sequence[type[Panel]] = (ReviewsDue, Credentials, Scheduled, Published)
+# Wagtail's own panels that say what waits for a reviewer, or for my reviewer.
+KEPT = ("user_objects_in_workflow_moderation", "workflow_objects_to_moderate")
+
+
+def panels_for(user: Any) -> Iterator[Panel]:
+    """What `user` has to see; reviewers, who write nothing, see no drafts."""
+    may_write = policy_registry.get_by_type(Page).user_has_any_permission(
+        user, {"add", "change", "publish"}
+    )
+    today = Practice.load().today(timezone.now())
+    for panel in (*(WRITING if may_write else ()), *WATCHING):
+        yield panel(user, today)
