@@ -17,6 +17,7 @@ from wagtail.documents import urls as file_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import health
+from cms.desk import preview
 from cms.desk.transactions import publishes
 
 # Wagtail's date pickers and previews use inline scripts and styles, so the admin,
@@ -26,6 +27,8 @@ ADMIN_POLICY = {
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["blob:"],
     "connect-src": ["'self'"],
+    # Drafts are shown by the sites themselves, wherever these are.
+    "frame-src": ["'self'", "https:", *(["http:"] if settings.ENV.is_local else [])],
 }
 
 
@@ -60,5 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         require_admin_access(stored),
         folder("original_images"),
     ),
+    # Drafts for the sites that show them to staff: nothing of the API.
+    path("preview/<str:token>/", preview.door, name="preview"),
     path("health", health.health, name="health"),
 ]

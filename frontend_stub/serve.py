@@ -33,6 +33,8 @@ HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
+# Where staff look at what is not published; the key is behind the `#`.
+DRAFTS = "/preview/"
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -87,8 +89,36 @@ class Site:
             HTTPStatus.NOT_FOUND, CONTENT_TYPES[".txt"], b"There is no such file.\n"
         )
 
-    def security_headers(self) -> dict[str, str]:
+    def security_headers(self, path: str) -> dict[str, str]:
         """Headers of every answer; scripts, styles and data come from known places."""
+        return self._draft_headers() if path == DRAFTS else self._public_headers()
+
+    def _draft_headers(self) -> dict[str, str]:
+        """For the address of drafts, which the editor alone may show in a frame.
+
+        Its checks run there: their script and style come from the editor's server,
+        which is the API's.
+        """
+        api = _origin(self.api)
+        policy = {
+            "default-src": "'none'",
+            "script-src": f"'self' {api}",
+            "style-src": f"'self' {api} 'unsafe-inline'",
+            "font-src": f"'self' {api}",
+            "img-src": f"'self' data: {api}",
+            "connect-src": f"'self' {api}",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": api,
+        }
+        return {
+            "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex, nofollow",
+        }
+
+    def _public_headers(self) -> dict[str, str]:
         api = _origin(self.api)
         policy = {
             "default-src": "'none'",
@@ -185,7 +215,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", answer.etag)
         # Names carry no version, so browsers keep the files but ask before each use.
         self.send_header("Cache-Control", "no-cache" if is_found else "no-store")
-        for name, value in self.site.security_headers().items():
+        for name, value in self.site.security_headers(path).items():
             self.send_header(name, value)
         self.end_headers()
         if with_body and not is_known:

@@ -43,7 +43,7 @@ def desired(
 ) -> Desired:
     """How `document` should stand on `channel`."""
     siblings = _siblings(document, channel, scene)
-    suffix = as_json(_suffix(document, channel, scene, siblings))
+    suffix = as_json(members_of(document, channel, scene, siblings))
     etag = hashlib.sha256((document.full_json + suffix).encode()).hexdigest()[:32]
     ends = [
         end
@@ -54,9 +54,13 @@ def desired(
     return Desired(channel, suffix, etag, visible_until, min(ends, default=None))
 
 
-def _suffix(
+def members_of(
     document: Document, channel: Channel, scene: Scene, siblings: list[Placement]
 ) -> dict[str, Any]:
+    """What `document` says on `channel` that differs by channel.
+
+    `siblings` are the translations that the channel shows.
+    """
     members: dict[str, Any] = {
         "url": _url(document, channel),
         "translations": [

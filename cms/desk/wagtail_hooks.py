@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
@@ -15,6 +16,8 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.widgets.button import Button
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsMenuItem
 from wagtail.images.wagtail_hooks import ImagesMenuItem
@@ -24,6 +27,8 @@ from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
 from . import today
+from .checks import SiteChecks
+from .sharing import ShareView
 
 # Wagtail's items that stand in a group of ours, under another name.
 _REGROUPED = ("explorer", "images", "documents")
@@ -75,11 +80,40 @@ def files() -> MenuItem:
     return SubmenuMenuItem("Files", menu, name="files", icon_name="image", order=170)
 
 
+@hooks.register("register_admin_urls")
+def screens() -> list[URLPattern]:
+    return [
+        path("articles/<int:pk>/share/", ShareView.as_view(), name="share_preview"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def share_a_preview(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    if isinstance(page, Article) and page.permissions_for_user(user).can_edit():
+        yield Button(
+            "Share a preview",
+            reverse("share_preview", args=[page.pk]),
+            icon_name="link",
+            priority=15,
+        )
+
+
 @hooks.register("construct_help_menu")
 def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
     """Help is on writing here, not on what it is built from."""
     own = ("whats-new", "editor-guide")
     items[:] = [item for item in items if not item.name.startswith(own)]
+
+
+@hooks.register("construct_wagtail_userbar")
+def checks_across_origins(
+    request: HttpRequest | None, items: list[Any], page: Page | None
+) -> None:
+    for place, item in enumerate(items):
+        if isinstance(item, ContentCheckerItem):
+            items[place] = SiteChecks(in_editor=item.in_editor)
 
 
 @hooks.register("insert_global_admin_css")

@@ -13,6 +13,7 @@ from wagtail.search import index
 from content_models import addresses, article_panels, readiness
 from content_models.blocks import Body
 from content_models.forms import ArticleCopyForm, ArticleForm
+from content_models.previews import ShownOnSites
 from content_models.slugs import refuse_taken_slug, slug_of
 from content_models.validators import validate_slug_is_no_id, validate_slug_length
 
@@ -21,7 +22,7 @@ from .locations import Location
 from .practice import Practice
 
 
-class Article(Restorable, Page):
+class Article(ShownOnSites, Restorable, Page):
     """A piece of health content. It has no page here: sites show it."""
 
     class Significance(models.TextChoices):
@@ -85,7 +86,6 @@ class Article(Restorable, Page):
 
     parent_page_types: ClassVar = ["content_models.Section"]
     subpage_types: ClassVar[list[str]] = []
-    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = "article"

@@ -8,7 +8,7 @@ let base = "";
 export class Problem extends Error {
   constructor(kind, detail = {}) {
     super(detail.title ?? kind);
-    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | failed
+    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | closed | failed
     this.detail = detail;
   }
 }
@@ -40,6 +40,15 @@ export async function readAll(collection) {
 /** One document by slug. */
 export function readOne(collection, slug) {
   return read(`${collection}/${encodeURIComponent(slug)}/`);
+}
+
+/** What the server that keeps the drafts tells whoever has the key to one. */
+export async function readPreview(key) {
+  const url = new URL(`/preview/${encodeURIComponent(key)}/`, base);
+  const response = await reach(url, { referrerPolicy: "no-referrer" });
+  if (response.ok) return response.json();
+  const detail = await response.json().catch(() => ({}));
+  throw new Problem(response.status === 404 ? "closed" : "failed", detail);
 }
 
 async function reach(url, options = {}) {

@@ -8,6 +8,7 @@ import home from "./views/home.js";
 import location from "./views/location.js";
 import locations from "./views/locations.js";
 import person from "./views/person.js";
+import preview from "./views/preview.js";
 import team from "./views/team.js";
 
 const ROUTES = [
@@ -20,6 +21,7 @@ const ROUTES = [
   [/^\/locations\/$/, locations],
   [/^\/locations\/([^/]+)\/$/, location],
   [/^\/awards\/$/, awards],
+  [/^\/preview\/$/, preview],
 ];
 
 /** The view for a path and the slug in it; null where the site has no such page. */

@@ -15,7 +15,11 @@ export default {
   skeleton: "article",
 
   async load({ slug }) {
-    const article = await readOne("articles", slug).catch(nameReplacement);
+    return this.around(await readOne("articles", slug).catch(nameReplacement));
+  },
+
+  /** All that is shown with `article`. */
+  async around(article) {
     return { article, more: await moreLike(article) };
   },
 

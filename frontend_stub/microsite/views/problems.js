@@ -76,6 +76,14 @@ const PAGES = {
     };
   },
 
+  closed: ({ detail }) => ({
+    title: "There is no draft here",
+    content: [
+      h("p", { class: "lead" }, detail.detail ?? "This link has ended."),
+      h("p", {}, h("a", { href: "/" }, "Home page")),
+    ],
+  }),
+
   offline: (_, again) => ({
     title: "You are offline",
     content: [
