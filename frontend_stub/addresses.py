@@ -22,6 +22,7 @@ ADDRESSES: dict[str, dict[str, str | None]] = {
         r"/locations/": None,
         r"/locations/([^/]+)/": "locations",
         r"/awards/": None,
+        r"/search/": "search",
         r"/preview/": None,
     },
     "partner": {

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from html import escape
 from http import HTTPStatus
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 
+import heads
 from addresses import Route
 from asking import REFUSALS, TROUBLE, Json, document_path, read
 
@@ -26,27 +28,34 @@ NEEDS_SCRIPT = "<p>This page needs JavaScript to show its text.</p>"
 NOT_FOUND_TITLE = "We could not find that page"
 GONE_TITLE = "This page is no longer offered"
 
+# What a search finds, by where it is on the site.
+FOUND_AT = {"article": "/articles/", "author": "/team/", "location": "/locations/"}
+
 Read = Callable[[str], Json]
 
 
 @dataclass(frozen=True)
 class Essentials:
-    """The status, title (empty where there is none to tell) and text of one page."""
+    """Status, title (empty where there is none to tell), text and head of one page."""
 
     status: HTTPStatus = HTTPStatus.OK
     title: str = ""
     html: str = ""
+    head: str = ""
 
 
-def essentials(api: str, location: str | None, route: Route | None) -> Essentials:
+def essentials(
+    api: str, location: str | None, route: Route | None, words: str = ""
+) -> Essentials:
     """Return what goes inside `<noscript>`: the page's text, then the clinic's address.
 
-    An API that is down or confused gives a shorter text, never an error.
+    `words` are what is searched for. An API that is down or confused gives a shorter
+    text, never an error.
     """
     # Two parts of a page may need the same document.
     ask: Read = cache(partial(read, api))
     try:
-        page = _page(ask, route)
+        page = _page(ask, route, words)
     except TROUBLE:
         # Whatever the API did: the page with its script can still say more.
         return Essentials(html=NEEDS_SCRIPT)
@@ -62,16 +71,20 @@ def essentials(api: str, location: str | None, route: Route | None) -> Essential
         r"</\s*noscript", "&lt;/noscript", page.html + contact, flags=re.IGNORECASE
     )
     title = " – ".join(filter(None, [page.title, name]))
-    return Essentials(page.status, title, html or NEEDS_SCRIPT)
+    return Essentials(page.status, title, html or NEEDS_SCRIPT, page.head)
 
 
-def _page(ask: Read, route: Route | None) -> Essentials:
+def _page(ask: Read, route: Route | None, words: str) -> Essentials:
     if route is None:
         return _told(NOT_FOUND_TITLE, "", HTTPStatus.NOT_FOUND)
     if route.slug is None:
-        listed = {"articles": _articles, "authors": _team}
-        make = listed.get(route.collection or "")
-        return make(ask) if make else Essentials()
+        listed = {
+            "articles": _articles,
+            "authors": _team,
+            "search": partial(_search, words=words),
+            None: _home,
+        }
+        return listed[route.collection](ask)
     try:
         document = ask(document_path(route))
     except HTTPError as error:
@@ -82,12 +95,59 @@ def _page(ask: Read, route: Route | None) -> Essentials:
             reason = _paragraph(json.load(error).get("reason"))
             return _told(GONE_TITLE, reason, status)
         return _told(NOT_FOUND_TITLE, "", status)
-    tell = {"articles": _article, "authors": _person}.get(route.collection or "")
+    told = {"articles": _article, "authors": _person, "locations": _place}
+    return told[route.collection or ""](document, _structured(ask, route))
+
+
+def _structured(ask: Read, route: Route) -> Json | None:
+    """What the API says of the document to schema.org; a page can do without."""
+    try:
+        return ask(f"{document_path(route)}?format=jsonld")
+    except TROUBLE:
+        return None
+
+
+def _head(make: Callable[..., str], *told: Any) -> str:
+    """The head's tags; none where the API said too little for them."""
+    try:
+        return make(*told)
+    except TROUBLE:
+        return ""
+
+
+def _home(ask: Read) -> Essentials:
+    return Essentials(head=heads.of_page(f"Care by {ask('practice/')['name']}."))
+
+
+def _place(place: Json, structured: Json | None) -> Essentials:
     # A location's text is its address, which every page ends with.
-    return tell(document) if tell else Essentials(title=document["name"])
+    named = f"{place['name']}, {place.get('city')}"
+    head = _head(heads.of_other, place, named, structured)
+    return Essentials(title=place["name"], head=head)
 
 
-def _article(article: Json) -> Essentials:
+def _search(ask: Read, words: str) -> Essentials:
+    form = (
+        '<form action="/search/" method="get" role="search">'
+        '<label for="page-words">Search this site</label> '
+        f'<input id="page-words" type="search" name="q" value="{escape(words)}"> '
+        "<button>Search</button></form>"
+    )
+    found = ask(f"search/?q={quote(words)}&limit=20")["results"] if words else []
+    links = (
+        f'<li><a href="{FOUND_AT[one["type"]]}{quote(one["slug"])}/">'
+        f"{escape(one.get('title') or one['name'])}</a></li>"
+        for one in found
+    )
+    listed = f"<ul>{''.join(links)}</ul>"
+    nothing = _paragraph("Nothing was found.") if words and not found else ""
+    return replace(
+        _told("Search", form + (listed if found else nothing)),
+        head=heads.of_page("Search this site.", "noindex"),
+    )
+
+
+def _article(article: Json, structured: Json | None) -> Essentials:
     references = "".join(
         f'<li id="ref-{reference["number"]:d}">{escape(reference["text"])}</li>'
         for reference in article["references"]
@@ -101,12 +161,15 @@ def _article(article: Json) -> Essentials:
         + (article["body_html"] or "")
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")
     )
-    return _told(article["title"], text)
+    head = _head(heads.of_article, article, structured)
+    return replace(_told(article["title"], text), head=head)
 
 
-def _person(person: Json) -> Essentials:
+def _person(person: Json, structured: Json | None) -> Essentials:
     job = _paragraph(person.get("job_title"))
-    return _told(_with_letters(person), job + (person.get("bio_html") or ""))
+    told = _told(_with_letters(person), job + (person.get("bio_html") or ""))
+    named = ", ".join(filter(None, [person.get("byline"), person.get("job_title")]))
+    return replace(told, head=_head(heads.of_other, person, named, structured))
 
 
 def _articles(ask: Read) -> Essentials:
@@ -115,12 +178,16 @@ def _articles(ask: Read) -> Essentials:
         f"</a> {escape(article['byline'] or '')}</li>"
         for article in ask("articles/?limit=100")["results"]
     )
-    return _told("Articles", f"<ul>{''.join(links)}</ul>")
+    head = heads.of_page("Articles by our clinicians, reviewed and with their sources.")
+    return replace(_told("Articles", f"<ul>{''.join(links)}</ul>"), head=head)
 
 
 def _team(ask: Read) -> Essentials:
     people = ask("authors/?fields=*&limit=100")["results"]
-    return _told("Our team", _list(person["byline"] for person in people))
+    told = _told("Our team", _list(person["byline"] for person in people))
+    return replace(
+        told, head=heads.of_page("Who works here, and what the letters mean.")
+    )
 
 
 def _contact(ask: Read, location: str | None) -> tuple[str, str]:

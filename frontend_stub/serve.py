@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gzip
 import hashlib
 import json
 import re
@@ -23,7 +24,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from addresses import find
 from asking import standing
@@ -31,8 +32,10 @@ from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
+HEAD_END = b"</head>"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
+WORTH_PACKING_B = 1_000
 # Where staff look at what is not published; the key is behind the `#`.
 DRAFTS = "/preview/"
 
@@ -68,7 +71,7 @@ class Site:
     api: str
     location: str | None
 
-    def answer(self, path: str) -> Answer:
+    def answer(self, path: str, query: str = "") -> Answer:
         """Return the file, the configuration, or the page for an address of the site.
 
         An address without an extension is one of the page's own, so it gets the page:
@@ -84,7 +87,7 @@ class Site:
             kind = CONTENT_TYPES[file.suffix]
             return Answer(HTTPStatus.OK, kind, file.read_bytes())
         if name == "/index.html" or "." not in name.rsplit("/", 1)[-1]:
-            return self._page(path)
+            return self._page(path, query)
         return Answer(
             HTTPStatus.NOT_FOUND, CONTENT_TYPES[".txt"], b"There is no such file.\n"
         )
@@ -152,17 +155,19 @@ class Site:
             if file.suffix in CONTENT_TYPES and file.is_file() and not file.is_symlink()
         }
 
-    def _page(self, path: str) -> Answer:
+    def _page(self, path: str, query: str) -> Answer:
         page = (self.root / "index.html").read_bytes()
         route = find(self.root.name, path)
         if ESSENTIALS_MARK not in page:
             return Answer(standing(self.api, route), CONTENT_TYPES[".html"], page)
-        told = essentials(self.api, self.location, route)
+        words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
+        told = essentials(self.api, self.location, route, words)
         if told.title:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
             title = escape(told.title).encode(errors="replace")
             page = TITLE.sub(lambda _: title, page, count=1)
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
+        page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)
 
 
@@ -197,29 +202,43 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, *, with_body: bool) -> None:
         try:
-            path = urlsplit(self.path).path
+            asked = urlsplit(self.path)
+            answer = self.site.answer(asked.path, asked.query)
         except ValueError:
             self.send_error(HTTPStatus.BAD_REQUEST)
             return
-        answer = self.site.answer(path)
         is_found = answer.status == HTTPStatus.OK
         is_known = is_found and answer.etag in self.headers.get("If-None-Match", "")
+        packed = None if is_known else self._packed(answer)
+        body = packed or answer.body
         self.send_response(HTTPStatus.NOT_MODIFIED if is_known else answer.status)
         if {"Content-Length", "Transfer-Encoding"} & set(self.headers):
             # A body that nobody reads would be taken for the next request.
             self.send_header("Connection", "close")
         if not is_known:
             self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Content-Length", str(len(body)))
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Vary", "Accept-Encoding")
         if is_found:
-            self.send_header("ETag", answer.etag)
+            # Weak: the same page is sent packed and not.
+            self.send_header("ETag", f"W/{answer.etag}")
         # Names carry no version, so browsers keep the files but ask before each use.
         self.send_header("Cache-Control", "no-cache" if is_found else "no-store")
-        for name, value in self.site.security_headers(path).items():
+        for name, value in self.site.security_headers(asked.path).items():
             self.send_header(name, value)
         self.end_headers()
         if with_body and not is_known:
-            self.wfile.write(answer.body)
+            self.wfile.write(body)
+
+    def _packed(self, answer: Answer) -> bytes | None:
+        """The body compressed, for a browser that reads that, if it is worth it."""
+        takes_it = "gzip" in self.headers.get("Accept-Encoding", "")
+        is_text = not answer.content_type.startswith("font/")
+        if not takes_it or not is_text or len(answer.body) < WORTH_PACKING_B:
+            return None
+        return gzip.compress(answer.body, compresslevel=6, mtime=0)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing about answers that went well."""

@@ -2,8 +2,14 @@
 
 import { safeUrl } from "./dom.js";
 
+// What the server wrote of the page that was asked for first is about that page alone.
+const firstPath = location.pathname;
+
 /** Sets title, description, canonical address and robots; what is not given is taken away. */
 export function describe({ title, description, canonical, robots }) {
+  if (location.pathname !== firstPath) {
+    for (const served of document.head.querySelectorAll("[data-served]")) served.remove();
+  }
   document.title = title;
   set("meta", "name", "description", "content", description);
   set("meta", "name", "robots", "content", robots);

@@ -176,6 +176,32 @@ export function section(title, { more, moreText, wide = false, id } = {}, ...chi
   );
 }
 
+/** A field to search in; what else is chosen goes along, hidden. */
+export function searchForm({ q, action, label, placeholder, also = {} }) {
+  const kept = Object.entries(also).filter(([, value]) => value);
+  return h(
+    "form",
+    { class: "search", action, method: "get", role: "search" },
+    h("label", { class: "visually-hidden", for: "page-search" }, label),
+    h("input", {
+      id: "page-search",
+      type: "search",
+      name: "q",
+      value: q ?? "",
+      placeholder: placeholder ?? "Try “knee pain”",
+      autocomplete: "off",
+      maxlength: "200",
+    }),
+    kept.map(([name, value]) => h("input", { type: "hidden", name, value })),
+    h(
+      "button",
+      { class: "button", type: "submit" },
+      icon("search"),
+      h("span", { class: "search-word" }, "Search"),
+    ),
+  );
+}
+
 /** The top of a page that is not an article. */
 export function pageHead(title, ...children) {
   return h("header", { class: "wrap page-head" }, h("h1", {}, title), fragment(children));

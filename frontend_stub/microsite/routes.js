@@ -9,6 +9,7 @@ import location from "./views/location.js";
 import locations from "./views/locations.js";
 import person from "./views/person.js";
 import preview from "./views/preview.js";
+import search from "./views/search.js";
 import team from "./views/team.js";
 
 const ROUTES = [
@@ -21,6 +22,7 @@ const ROUTES = [
   [/^\/locations\/$/, locations],
   [/^\/locations\/([^/]+)\/$/, location],
   [/^\/awards\/$/, awards],
+  [/^\/search\/$/, search],
   [/^\/preview\/$/, preview],
 ];
 

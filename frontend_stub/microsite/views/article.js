@@ -6,6 +6,7 @@ import { articleCard, face, nextStep, postNominals, section } from "../parts.js"
 import { picture } from "../pictures.js";
 import { markCitations, referenceList } from "../references.js";
 import { richText } from "../richtext.js";
+import { trail } from "../trail.js";
 import { creditLine, day, pathOf } from "../words.js";
 
 const MORE = 3;
@@ -38,9 +39,10 @@ export default {
       robots: article.indexing?.robots,
       path: pathOf("article", article.slug),
       content: [
+        trail(steps(article)),
         h(
           "article",
-          { class: "wrap article", lang: article.locale },
+          { class: "wrap article", lang: article.locale, dir: "auto" },
           top(article),
           h("div", { class: "article-body" }, contents(body), body, end(article, marks)),
           h(
@@ -75,18 +77,18 @@ async function nameReplacement(problem) {
   throw problem;
 }
 
-// Of the same category first, then the newest.
+// What the API finds related first, then the newest.
 async function moreLike(article) {
-  const category = article.categories?.[0]?.slug;
-  const lists = await Promise.all([category ? list({ category }) : [], list({})]);
+  const related = `articles/${encodeURIComponent(article.slug)}/related/`;
+  const lists = await Promise.all([list(related), list("articles/")]);
   const others = lists.flat().filter(({ id }) => id !== article.id);
   const once = new Map(others.map((other) => [other.id, other]));
   return [...once.values()].slice(0, MORE);
 }
 
-async function list(filters) {
+async function list(path) {
   try {
-    return (await read("articles/", { ...filters, limit: MORE + 1 })).results;
+    return (await read(path, { limit: MORE + 1 })).results;
   } catch {
     // Reading on is a courtesy: the article stands without it.
     return [];
@@ -100,7 +102,6 @@ function placeFor(article, { location, locations }) {
 }
 
 function top(article) {
-  const category = article.categories?.[0];
   const image = picture(article.image, {
     sizes: "(min-width: 60rem) 44rem, 100vw",
     ratio: "16 / 10",
@@ -109,16 +110,6 @@ function top(article) {
   return h(
     "header",
     { class: "article-head" },
-    category &&
-      h(
-        "p",
-        { class: "eyebrow" },
-        h(
-          "a",
-          { href: `/articles/?category=${encodeURIComponent(category.slug)}` },
-          category.name,
-        ),
-      ),
     h("h1", {}, article.title),
     article.summary && h("p", { class: "lead" }, article.summary),
     people(article),
@@ -150,7 +141,29 @@ function people(article) {
       : article.byline && h("p", {}, `By ${article.byline}`),
     reviewers.map((reviewer) => review(reviewer, article)),
     h("p", { class: "soft" }, dates.filter(Boolean).join(" · ")),
+    languages(article),
   );
+}
+
+function languages({ translations }) {
+  if (!translations?.length) return null;
+  const links = translations.flatMap(({ locale, slug }, index) => [
+    index > 0 && ", ",
+    h("a", { href: pathOf("article", slug), lang: locale, hreflang: locale }, nameOf(locale)),
+  ]);
+  return h("p", { class: "languages" }, "Also in ", links);
+}
+
+// In its own language, so that who reads it recognises it.
+function nameOf(locale) {
+  const name = new Intl.DisplayNames([locale], { type: "language" }).of(locale) ?? locale;
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+}
+
+function steps({ categories }) {
+  const [category] = categories ?? [];
+  const query = category && `?category=${encodeURIComponent(category.slug)}`;
+  return [["Articles", "/articles/"], ...(category ? [[category.name, `/articles/${query}`]] : [])];
 }
 
 function writer(author) {

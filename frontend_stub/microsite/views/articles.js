@@ -2,7 +2,7 @@
 
 import { read, readAll } from "../api.js";
 import { fragment, h, hidden, icon } from "../dom.js";
-import { articleCard, pageHead } from "../parts.js";
+import { articleCard, pageHead, searchForm } from "../parts.js";
 import { count } from "../words.js";
 
 const PER_PAGE = 12;
@@ -44,7 +44,12 @@ export default {
         h(
           "div",
           { class: "wrap finder" },
-          searchForm(chosen),
+          searchForm({
+            q: chosen.q,
+            action: "/articles/",
+            label: "Search the articles",
+            also: { category: chosen.category, tag: chosen.tag },
+          }),
           choices("Categories", data.categories, "category", chosen),
           tagChoices(data.tags, chosen),
         ),
@@ -71,31 +76,6 @@ function addressFor(chosen) {
   for (const name of ["category", "tag", "q"]) if (chosen[name]) query.set(name, chosen[name]);
   if (chosen.page > 1) query.set("page", chosen.page);
   return `/articles/${query.toString() && `?${query}`}`;
-}
-
-function searchForm({ q, category, tag }) {
-  return h(
-    "form",
-    { class: "search", action: "/articles/", method: "get", role: "search" },
-    h("label", { class: "visually-hidden", for: "page-search" }, "Search the articles"),
-    h("input", {
-      id: "page-search",
-      type: "search",
-      name: "q",
-      value: q ?? "",
-      placeholder: "Try “knee pain”",
-      autocomplete: "off",
-      maxlength: "200",
-    }),
-    category && h("input", { type: "hidden", name: "category", value: category }),
-    tag && h("input", { type: "hidden", name: "tag", value: tag }),
-    h(
-      "button",
-      { class: "button", type: "submit" },
-      icon("search"),
-      h("span", { class: "search-word" }, "Search"),
-    ),
-  );
 }
 
 function choices(label, terms, name, chosen) {

@@ -4,6 +4,7 @@ import { read, readAll, readOne } from "../api.js";
 import { h, icon } from "../dom.js";
 import { articleCard, face, postNominals, section } from "../parts.js";
 import { richText } from "../richtext.js";
+import { trail } from "../trail.js";
 import { pathOf, regionName } from "../words.js";
 
 const ARTICLES = 6;
@@ -37,6 +38,7 @@ export default {
       canonical: author.canonical_url,
       path: pathOf("author", author.slug),
       content: [
+        trail([["Our team", "/team/"]]),
         h(
           "div",
           { class: "wrap person" },

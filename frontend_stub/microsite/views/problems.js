@@ -1,7 +1,7 @@
 // Pages for when there is no page: not found, withdrawn, offline, out of reach, broken.
 
 import { h, icon } from "../dom.js";
-import { placeActions } from "../parts.js";
+import { placeActions, searchForm } from "../parts.js";
 import { day, pathOf } from "../words.js";
 
 // What is said where the clinic gave no reason; only a withdrawal calls the text unsafe.
@@ -33,24 +33,11 @@ const PAGES = {
     title: "We could not find that page",
     content: [
       h("p", { class: "lead" }, "The address may be mistyped, or the page may have gone."),
-      h(
-        "form",
-        { class: "search", action: "/articles/", method: "get", role: "search" },
-        h("label", { class: "visually-hidden", for: "page-search" }, "Search the articles"),
-        h("input", {
-          id: "page-search",
-          type: "search",
-          name: "q",
-          placeholder: "Search our articles",
-          maxlength: "200",
-        }),
-        h(
-          "button",
-          { class: "button", type: "submit" },
-          icon("search"),
-          h("span", { class: "search-word" }, "Search"),
-        ),
-      ),
+      searchForm({
+        action: "/search/",
+        label: "Search this site",
+        placeholder: "Search our site",
+      }),
       h(
         "p",
         {},
