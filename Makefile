@@ -10,6 +10,8 @@ UV_VERSION = 0.13.9
 PORT ?= 8000
 MICROSITE_PORT ?= 8001
 PARTNER_PORT ?= 8002
+# The first of the other four microsites; 0 takes those behind the highest of the three.
+OTHERS_PORT ?= 0
 # Of `make fuzz`: which requests, by chance unless it is given, and how many at least.
 SEED =
 CASES = 5000
@@ -26,7 +28,8 @@ STAMP_DEV = $(VENV)/.installed-dev
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
-	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002'
+	@echo '               PORT, MICROSITE_PORT, PARTNER_PORT: 8000, 8001, 8002;'
+	@echo '               the other four microsites follow: 8003 to 8006'
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
@@ -38,7 +41,8 @@ help:
 
 demo: $(STAMP)
 	@exec $(RUN) -m cms.demo --port $(PORT) \
-		--microsite-port $(MICROSITE_PORT) --partner-port $(PARTNER_PORT)
+		--microsite-port $(MICROSITE_PORT) --partner-port $(PARTNER_PORT) \
+		--others-port $(OTHERS_PORT)
 
 stop: $(STAMP)
 	@$(RUN) -m cms.demo --stop

@@ -1,6 +1,7 @@
 """Serve the location microsite or the partner page, each on an origin of its own.
 
     python frontend_stub/serve.py microsite --port 8001 --location lake-como
+    python frontend_stub/serve.py microsite --site lake-como:8001 --site edison:8003
     python frontend_stub/serve.py partner --port 8002
 
 Both are plain files that talk to the read API over HTTP; `/config.json` tells them
@@ -23,6 +24,7 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -275,13 +277,34 @@ def _slug(text: str) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Serve one of the two example sites.")
     parser.add_argument("site", choices=["microsite", "partner"])
-    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument("--port", type=int, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--api", type=_api_url, default="http://localhost:8000/api/v1")
     parser.add_argument(
         "--location", type=_slug, help="the microsite's location, by slug"
     )
-    return parser.parse_args()
+    parser.add_argument(
+        "--site",
+        dest="sites",
+        metavar="LOCATION:PORT",
+        type=_location_and_port,
+        action="append",
+        default=[],
+        help="one location's microsite; as many as there are",
+    )
+    arguments = parser.parse_args()
+    if (arguments.port is None) == (not arguments.sites):
+        parser.error("say --port for one site, or --site for each of several")
+    arguments.sites = arguments.sites or [(arguments.location, arguments.port)]
+    return arguments
+
+
+def _location_and_port(text: str) -> tuple[str, int]:
+    found = re.fullmatch(r"([\w-]+):([0-9]{1,5})", text)
+    if not found:
+        message = f"{text!r} is no location with its port, such as lake-como:8001"
+        raise argparse.ArgumentTypeError(message)
+    return found[1], int(found[2])
 
 
 def _stop(*_: object) -> NoReturn:
@@ -290,23 +313,32 @@ def _stop(*_: object) -> NoReturn:
 
 def main() -> None:
     arguments = _arguments()
-    site = Site(HERE / arguments.site, arguments.api, arguments.location)
+    servers = []
+    for location, port in arguments.sites:
+        site = Site(HERE / arguments.site, arguments.api, location)
+        servers.append(_listening(arguments.host, port, site))
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    for server in servers:
+        port = server.server_address[1]
+        sys.stdout.write(f"{arguments.site} on http://{arguments.host}:{port}/\n")
+    sys.stdout.flush()
+    *others, last = servers
+    for server in others:
+        Thread(target=server.serve_forever, daemon=True).start()
+    last.serve_forever()
+
+
+def _listening(host: str, port: int, site: Site) -> Server:
     try:
-        server = Server((arguments.host, arguments.port), partial(Handler, site))
+        return Server((host, port), partial(Handler, site))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         sys.exit(
-            f"Port {arguments.port} on {arguments.host} is taken. Stop what listens "
-            "there, or choose another one with --port."
+            f"Port {port} on {host} is taken. Stop what listens there, or choose "
+            "another one."
         )
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    with server:
-        port = server.server_address[1]
-        sys.stdout.write(f"{arguments.site} on http://{arguments.host}:{port}/\n")
-        sys.stdout.flush()
-        server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,12 @@ STOP_S = 40
 def main() -> int:
     """Do what the command line says; return the exit code."""
     arguments = command_line().parse_args()
-    ports = Ports(arguments.port, arguments.microsite_port, arguments.partner_port)
+    ports = Ports(
+        arguments.port,
+        arguments.microsite_port,
+        arguments.partner_port,
+        arguments.others_port,
+    )
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings"
     os.environ["PUBLIC_BASE_URL"] = ports.base_url
     try:
@@ -48,6 +53,12 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="of CMS and API")
     parser.add_argument("--microsite-port", type=int, default=8001)
     parser.add_argument("--partner-port", type=int, default=8002)
+    parser.add_argument(
+        "--others-port",
+        type=int,
+        default=0,
+        help="of the first of the other four microsites; else behind the highest",
+    )
     parser.add_argument("--stop", action="store_true", help="stop a running demo")
     return parser
 
@@ -119,7 +130,7 @@ def end_leftovers(environment: Environment) -> None:
 
 
 def refuse_taken_ports(ports: Ports) -> None:
-    taken = [port for port in vars(ports).values() if not is_free(port)]
+    taken = [port for port in ports.all if not is_free(port)]
     if taken:
         who = [f"{port} ({leftovers.holder(port) or 'unknown'})" for port in taken]
         raise DemoFailed(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 WEB_WORKERS = 2
 # More than one takes turns, but a client that sends its form slowly holds up nobody.
 WEB_THREADS = 8
-# Whose site the microsite is: a location of the sample content.
-LOCATION = "lake-como"
+# Whose sites the demo serves: the locations of the sample content, the first of them at
+# the microsite's port.
+LOCATIONS = ("lake-como", "edison", "manalapan", "brick", "red-bank")
 
 
 class WrongPorts(ValueError):
@@ -33,18 +34,37 @@ class Part:
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the three origins listen."""
+    """Where the origins listen; without `others` behind the highest of the three."""
 
     web: int
     microsite: int
     partner: int
+    # The first of those of the other locations' sites.
+    others: int = 0
 
     def check(self) -> None:
-        for port, uses in Counter(vars(self).values()).items():
+        for port, uses in Counter(self.all).items():
             if not 1 <= port <= 65535:
                 raise WrongPorts(f"{port} is no port: choose one from 1024 to 65535.")
             if uses > 1:
                 raise WrongPorts(f"Port {port} is given to two sites: choose another.")
+
+    @property
+    def all(self) -> list[int]:
+        return [self.web, self.partner, *self.sites.values()]
+
+    @property
+    def sites(self) -> dict[str, int]:
+        """The port of each location's site, by slug."""
+        first = self.others or max(self.web, self.microsite, self.partner) + 1
+        own, *others = LOCATIONS
+        after = {slug: first + place for place, slug in enumerate(others)}
+        return {own: self.microsite, **after}
+
+    @property
+    def site_urls(self) -> dict[str, str]:
+        """The address of each location's site, by slug."""
+        return {slug: f"http://localhost:{port}" for slug, port in self.sites.items()}
 
     @property
     def base_url(self) -> str:
@@ -62,8 +82,9 @@ class Ports:
 def parts(ports: Ports) -> list[Part]:
     api = ["--api", f"{ports.base_url}/api/v1"]
     serve = [sys.executable, "frontend_stub/serve.py"]
-    microsite = [*serve, "microsite", "--port", str(ports.microsite), *api]
-    microsite += ["--location", LOCATION]
+    microsite = [*serve, "microsite", *api]
+    for slug, port in ports.sites.items():
+        microsite += ["--site", f"{slug}:{port}"]
     partner = [*serve, "partner", "--port", str(ports.partner), *api]
     return [
         Part("web", web(ports.web), ports.web, "/health"),

@@ -14,13 +14,14 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from wagtail.models import Locale
 
 from api.documents import healing, publishing
 from cms.demo.parts import Ports
 from cms.env import DEMO_PORTS
 from cms.management.commands.demo import PASSWORD
 from cms.sample.accounts import ADMINISTRATOR
-from content_models.models import Practice
+from content_models.models import Location, Practice
 
 WELCOME = """
 Clinicast is ready.
@@ -31,6 +32,7 @@ Clinicast is ready.
   Read the API        {web}/api/v1/
   Build with it       {web}/developers/
   A clinic's site     {microsite}
+  Its sister clinics  {others}
   A partner's page    {partner}
 
 Publish an article under /cms/ and reload the other two: it is there.
@@ -50,6 +52,7 @@ def prepare(ports: Ports) -> str:
         web=ports.base_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,
+        others=" ".join(list(ports.site_urls.values())[1:]),
         username=ADMINISTRATOR,
         password=known_password(),
         logs=settings.DATA_DIR / "logs",
@@ -65,8 +68,9 @@ def needs_migration() -> bool:
 
 def follow(ports: Ports, kept: Path) -> None:
     """Make the addresses in the content name these ports, if they name others."""
-    former = Ports(**json.loads(kept.read_text())) if kept.exists() else ports
-    if former != ports:
+    former = Ports(**json.loads(kept.read_text())) if kept.exists() else None
+    give_sites(ports.site_urls, former.site_urls if former else {})
+    if former is not None and former != ports:
         practice = Practice.load()
         if practice.base_url == former.microsite_url:
             practice.base_url = ports.microsite_url
@@ -77,6 +81,17 @@ def follow(ports: Ports, kept: Path) -> None:
             pass
         healing.repair()
     kept.write_text(json.dumps(vars(ports)))
+
+
+def give_sites(addresses: dict[str, str], former: dict[str, str]) -> None:
+    """Tell each location of the sample where its site is, unless staff have said."""
+    places = Location.objects.filter(slug__in=addresses, locale=Locale.get_default())
+    with publishing.publishing():
+        for place in places:
+            is_ours = place.site_url in ("", former.get(place.slug))
+            if is_ours and place.site_url != addresses[place.slug]:
+                place.site_url = addresses[place.slug]
+                place.save_revision().publish()
 
 
 def known_password() -> str:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import pytest
 
 from cms.database.cluster import Cluster
 from cms.demo import leftovers, supervisor
-from cms.demo.parts import Ports
+from cms.demo.__main__ import is_free
+from cms.demo.parts import Ports, WrongPorts
 from cms.management.commands.demo import PASSWORD
 from cms.readers import BASE_DIR
 from cms.sample.accounts import ADMINISTRATOR
@@ -32,12 +34,22 @@ FIRST_S = 240
 AGAIN_S = 60
 
 
+def free_ports() -> Ports:
+    """Ports on which nobody listens; those of the other microsites in one row."""
+    while True:
+        ports = Ports(free_port(), free_port(), free_port(), free_port())
+        with suppress(WrongPorts):
+            ports.check()
+            if all(map(is_free, ports.all)):
+                return ports
+
+
 class Demo:
     """One demo, started and stopped as from a terminal."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.ports = Ports(free_port(), free_port(), free_port())
+        self.ports = free_ports()
         self.output = data_dir / "output"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -45,6 +57,7 @@ class Demo:
         ports = ["--port", str(self.ports.web)]
         ports += ["--microsite-port", str(self.ports.microsite)]
         ports += ["--partner-port", str(self.ports.partner)]
+        ports += ["--others-port", str(self.ports.others)]
         return [sys.executable, "-m", "cms.demo", *ports, *more]
 
     @property
@@ -88,7 +101,7 @@ class Demo:
 
     def answers(self) -> bool:
         urls = [f"{self.ports.base_url}/health"]
-        urls += [self.ports.microsite_url, self.ports.partner_url]
+        urls += [*self.ports.site_urls.values(), self.ports.partner_url]
         return all(map(supervisor.answers, urls))
 
     def is_gone(self) -> bool:
@@ -194,7 +207,7 @@ def test_a_second_demo_keeps_what_was_there(running: Demo):
 
 def test_other_ports_are_in_every_address_of_the_next_demo(running: Demo):
     running.again("--stop")
-    running.ports = Ports(free_port(), free_port(), free_port())
+    running.ports = free_ports()
 
     running.start()
 
@@ -203,6 +216,16 @@ def test_other_ports_are_in_every_address_of_the_next_demo(running: Demo):
     assert article["canonical_url"].startswith(running.ports.microsite_url)
     pictures = [one["url"] for one in article["image"]["renditions"]]
     assert all(url.startswith(running.ports.base_url) for url in pictures)
+
+
+def test_each_location_has_a_site_of_its_own(running: Demo):
+    places = ask(running, "/api/v1/locations/?fields=*")["results"]
+
+    sites = {place["slug"]: place["site_url"] for place in places}
+    assert sites == running.ports.site_urls
+    for slug, url in sites.items():
+        with urllib.request.urlopen(f"{url}/config.json") as answer:
+            assert json.load(answer)["location"] == slug
 
 
 def newest_sequence(demo: Demo) -> int:

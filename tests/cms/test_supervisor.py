@@ -14,8 +14,9 @@ import pytest
 from cms.demo import __main__ as demo
 from cms.demo import leftovers, supervisor
 from cms.demo.lock import DemoLock
-from cms.demo.parts import Part, Ports, WrongPorts
+from cms.demo.parts import LOCATIONS, Part, Ports, WrongPorts
 from cms.demo.supervisor import Child, DemoFailed, Supervisor
+from cms.sample import content
 from tests.machine import free_port, until
 
 SLEEP = "import time; time.sleep(600)"
@@ -131,7 +132,17 @@ def test_a_port_that_is_taken_is_named_with_its_holder():
             demo.refuse_taken_ports(Ports(taken, free_port(), free_port()))
 
 
-@pytest.mark.parametrize("ports", [Ports(8000, 8000, 8002), Ports(0, 8001, 8002)])
+def test_every_location_of_the_sample_is_given_a_site():
+    assert set(LOCATIONS) == set(content.table("locations"))
+    assert Ports(8000, 8001, 8002).sites == dict(
+        zip(LOCATIONS, [8001, 8003, 8004, 8005, 8006], strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [Ports(8000, 8000, 8002), Ports(0, 8001, 8002), Ports(8000, 8001, 8002, 7999)],
+)
 def test_ports_that_cannot_be_are_refused(ports: Ports):
     with pytest.raises(WrongPorts):
         ports.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import socket
@@ -287,6 +288,9 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
         ("--api", "ftp://localhost/api"),
         ("--api", "localhost:8000"),
         ("--location", "../../etc"),
+        ("--site", "../../etc:8001"),
+        ("--site", "lake-como"),
+        ("--site", "lake-como:http"),
     ],
 )
 def test_an_address_that_could_weaken_the_policy_is_refused(
@@ -302,6 +306,44 @@ def test_an_address_that_could_weaken_the_policy_is_refused(
 
     assert result.returncode == 2
     assert value in result.stderr
+
+
+def test_one_process_serves_the_sites_of_several_locations() -> None:
+    command = [sys.executable, str(SERVE), "microsite"]
+    command += ["--site", "lake-como:0", "--site", "edison:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ports = [process.stdout.readline().split(":")[-1].strip("/\n") for _ in "ab"]
+
+        served = [asking(int(port))("/config.json")[1] for port in ports]
+
+        process.terminate()
+    locations = [json.loads(body)["location"] for body in served]
+    assert locations == ["lake-como", "edison"]
+
+
+def test_the_address_of_drafts_may_be_framed_by_the_editor_alone(
+    microsite: Ask,
+) -> None:
+    response, _ = microsite("/preview/")
+    elsewhere, _ = microsite("/articles/")
+
+    policy = response.headers["Content-Security-Policy"]
+    assert "frame-ancestors http://127.0.0.1:9" in policy
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in elsewhere.headers["Content-Security-Policy"]
+
+
+def test_a_page_is_sent_packed_to_whoever_reads_that(microsite: Ask) -> None:
+    plain, body = microsite("/site.css")
+    packed, smaller = microsite("/site.css", Accept_Encoding="gzip")
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(smaller) == body
+    assert len(smaller) < len(body) / 2
+    assert plain.headers["Content-Encoding"] is None
+    assert packed.headers["Vary"] == "Accept-Encoding"
 
 
 def test_a_page_is_served_while_the_api_is_away(microsite: Ask) -> None:
