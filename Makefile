@@ -15,6 +15,9 @@ OTHERS_PORT ?= 0
 # Of `make fuzz`: which requests, by chance unless it is given, and how many at least.
 SEED =
 CASES = 5000
+# Of `make lighthouse`: another site than the demo's, and whether to write the report.
+SITE =
+WRITE =
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
 # How many processes share the tests, each with a database of its own.
@@ -24,7 +27,7 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz check format lock clean
+.PHONY: help demo stop test test-slow fuzz lighthouse screenshots check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -33,6 +36,8 @@ help:
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
+	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
+	@echo 'make screenshots pictures of every page, into docs/screenshots'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
@@ -57,6 +62,13 @@ test-slow: $(STAMP_DEV)
 
 fuzz: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py
+
+lighthouse: $(STAMP_DEV)
+	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \
+		$(RUN) -m tests.lighthouse
+
+screenshots: $(STAMP_DEV)
+	$(RUN) -m pytest -q tests/screenshots/take.py $(ARGS)
 
 check: $(STAMP_DEV)
 	$(BIN)/ruff check .

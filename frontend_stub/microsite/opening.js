@@ -1,6 +1,6 @@
 // Opening hours on the page: one line for now, a table for the week, a list of exceptions.
 
-import { h, hidden } from "./dom.js";
+import { h } from "./dom.js";
 import {
   comingExceptions,
   daysAfter,
@@ -56,8 +56,7 @@ export function hoursTable(place) {
   });
   return h(
     "table",
-    { class: "hours" },
-    h("caption", {}, hidden("Opening hours")),
+    { class: "hours", "aria-label": "Opening hours" },
     h("tbody", {}, rows),
   );
 }

@@ -18,7 +18,7 @@ const DROPPED_WHOLE = new Set(
   ).split(" "),
 );
 const PLAIN_ATTRIBUTES = new Set(
-  "alt class colspan datetime dir height lang rowspan scope sizes start title type value width".split(
+  "alt aria-label class colspan datetime dir height lang rowspan scope sizes start title type value width".split(
     " ",
   ),
 );

@@ -8,7 +8,7 @@ const ALLOWED = new Set(
   ).split(" "),
 );
 const KEPT = new Set(
-  "alt class colspan height href id lang rowspan scope sizes src srcset start type width".split(
+  "alt aria-label class colspan height href id lang rowspan scope sizes src srcset start type width".split(
     " ",
   ),
 );

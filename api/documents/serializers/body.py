@@ -245,7 +245,9 @@ class BodyRenderer:
         html = self._safe(value["text"])
         callout = {"kind": value["kind"], "title": value["title"], "html": html}
         title = self._subheading(value["title"])
-        aside = f'<aside class="callout callout-{escape(value["kind"])}">'
+        kind, label = escape(value["kind"]), escape(value["title"])
+        # A landmark, which assistive programs list by its name.
+        aside = f'<aside class="callout callout-{kind}" aria-label="{label}">'
         return callout, f"{aside}{title}{html}</aside>"
 
     def _video(self, value: Any) -> tuple[Any, str]:

@@ -76,7 +76,7 @@ function section({ type, results: found, count: number }, q) {
 function result(one) {
   const isPerson = one.type === "author";
   return h(
-    "article",
+    "div",
     { class: isPerson ? "found-one found-person" : "found-one" },
     isPerson && face(one),
     h(

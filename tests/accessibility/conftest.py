@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from cms.management.commands.demo import PASSWORD
+from tests.accessibility.pages import Place
+from tests.demo import FIRST_S, Demo, demo_of_its_own
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    with demo_of_its_own() as demo:
+        demo.start(within_s=FIRST_S)
+        yield demo
+
+
+def address(demo: Demo, place: Place) -> str:
+    """Where a browser finds it."""
+    origins = {
+        "web": demo.ports.base_url,
+        "partner": demo.ports.partner_url,
+        **demo.ports.site_urls,
+    }
+    return origins[place.site] + place.path
+
+
+def log_in(context: BrowserContext, demo: Demo, role: str) -> None:
+    page = context.new_page()
+    page.goto(f"{demo.ports.base_url}/cms/login/")
+    page.get_by_label("Username").fill(role)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{demo.ports.base_url}/cms/")
+    page.close()
+
+
+@pytest.fixture
+def visit(demo: Demo, browser: Browser) -> Iterator[Open]:
+    """Open a place at a width and in a colour scheme; wait until it stands still."""
+    contexts: list[BrowserContext] = []
+
+    def opened(place: Place, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if place.role:
+            log_in(context, demo, place.role)
+        page = context.new_page()
+        page.goto(address(demo, place))
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,121 @@
+"""Everybody can use every page: two checkers, 320 px, light and dark, keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import checkers
+from .conftest import Open
+from .pages import ADMIN, DEVELOPERS, SITES, Place
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+# The narrowest phone, and also what 1,280 px are at 400 % zoom.
+NARROW = 320
+NAMES = {"ids": lambda place: place.name}
+
+
+@pytest.mark.parametrize("place", [*SITES, *DEVELOPERS, *ADMIN], **NAMES)
+def test_no_checker_finds_anything_in_light_on_a_desktop(visit: Open, place: Place):
+    page = visit(place)
+
+    assert checkers.complaints(page) == []
+
+
+@pytest.mark.parametrize("place", SITES, **NAMES)
+def test_nor_in_the_dark_on_the_narrowest_phone(visit: Open, place: Place):
+    page = visit(place, width=NARROW, scheme="dark")
+
+    assert checkers.complaints(page) == []
+
+
+@pytest.mark.parametrize("place", [*SITES, *ADMIN], **NAMES)
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(visit: Open, place: Place):
+    page = visit(place, width=NARROW)
+
+    widest = page.evaluate("document.documentElement.scrollWidth")
+
+    assert widest <= NARROW
+
+
+@pytest.mark.parametrize("place", SITES, **NAMES)
+def test_the_keyboard_reaches_all_and_shows_where_it_is(visit: Open, place: Place):
+    page = visit(place)
+    expected = page.evaluate(
+        """() => [
+          ...document.querySelectorAll("a[href], button, input, select, summary"),
+        ].filter((e) => e.checkVisibility({ visibilityProperty: true })
+            && !e.disabled && e.type !== "hidden").length"""
+    )
+    seen, unmarked = set(), []
+
+    for _ in range(expected + 5):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              if (e === document.body) return null;
+              e.dataset.tabbed ??= String(Math.random());
+              const isRinged = (one) => {
+                const s = getComputedStyle(one);
+                return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0;
+              };
+              // A card whose whole face is one link shows the ring around itself.
+              const card = e.closest("article, .card, .door, .person-card") ?? e;
+              return [e.dataset.tabbed, isRinged(e) || isRinged(card),
+                e.outerHTML.slice(0, 120)];
+            }"""
+        )
+        if here is None:
+            continue
+        name, is_marked, html = here
+        seen.add(name)
+        if not is_marked:
+            unmarked.append(html)
+
+    assert unmarked == []
+    assert len(seen) >= expected
+
+
+def test_motion_rests_for_those_who_ask_for_it(visit: Open):
+    page = visit(SITES[0])
+
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((e) => {
+          const s = getComputedStyle(e);
+          const longest = (text) => Math.max(...text.split(",").map(parseFloat));
+          const lasts_s = [s.transitionDuration, s.animationDuration].map(longest);
+          return Math.max(...lasts_s) > 0.001;
+        }).map((e) => e.outerHTML.slice(0, 100))"""
+    )
+
+    assert moving == []
+
+
+PLANTED = {
+    "an image without words": ("<img src='/icon.svg'>", "image-alt", "img_alt"),
+    "a button without a name": ("<button></button>", "button-name", "label"),
+    "grey on grey": (
+        "<p data-style='color:#999;background:#aaa'>Read this</p>",
+        "color-contrast",
+        "contrast",
+    ),
+    "a field without a label": ("<input type='text'>", "label", "input_label"),
+}
+
+
+@pytest.mark.parametrize("mistake", PLANTED)
+def test_both_checkers_see_a_mistake_that_is_planted(visit: Open, mistake: str):
+    html, axes, aces = PLANTED[mistake]
+    page = visit(Place("planted", "web", "/developers/"))
+    page.evaluate(
+        """(html) => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", html);
+          const grey = document.querySelector("[data-style]");
+          if (grey) grey.style.cssText = grey.dataset.style;
+        }""",
+        html,
+    )
+
+    assert any(axes in found for found in checkers.axe(page))
+    assert any(aces in found for found in checkers.ace(page)), checkers.ace(page)
