@@ -11,6 +11,11 @@ import { problemPage } from "./views/problems.js";
 import { siteName } from "./words.js";
 
 const SKELETON_AFTER_MS = 150;
+const LONG_AFTER_MS = 5_000;
+// How soon it is asked again whether what failed works now; twice as long each time.
+const FIRST_AGAIN_MS = 2_000;
+const LAST_AGAIN_MS = 30_000;
+const MAY_PASS = new Set(["failed", "offline", "unreachable"]);
 
 const main = document.getElementById("page-main");
 const status = document.getElementById("page-status");
@@ -19,6 +24,8 @@ const notice = document.getElementById("page-notice");
 // Answers that come late are recognised by their turn and dropped.
 let turn = 0;
 let shown = null;
+let again = 0;
+let patience = FIRST_AGAIN_MS;
 
 /** The path and query of the page in view. */
 export function shownAddress() {
@@ -31,6 +38,7 @@ export async function open({ focus = false, scroll } = {}) {
   const mine = turn;
   const visit = { ...arrive(), focus, scroll };
   const waiting = setTimeout(() => wait(visit), SKELETON_AFTER_MS);
+  const long = setTimeout(() => setNotice("This takes longer than usual."), LONG_AFTER_MS);
   main.setAttribute("aria-busy", "true");
   markCurrent(location.pathname);
   try {
@@ -40,6 +48,7 @@ export async function open({ focus = false, scroll } = {}) {
     if (mine === turn) drawProblem(visit, asProblem(error));
   } finally {
     clearTimeout(waiting);
+    clearTimeout(long);
     if (mine === turn) main.removeAttribute("aria-busy");
   }
 }
@@ -63,7 +72,11 @@ export async function revalidate({ withSite = false } = {}) {
     if (signature(loaded) !== shown.signature) redraw(visit, loaded);
   } catch (error) {
     const problem = asProblem(error);
-    if (mine !== turn || shown.problem === problem.kind) return;
+    if (mine !== turn) return;
+    if (shown.problem === problem.kind) {
+      askAgain(problem);
+      return;
+    }
     const isGone = problem.kind === "withdrawn" || problem.kind === "missing";
     if (isGone || shown.problem) drawProblem(visit, problem);
     else setNotice(staleSentence(problem));
@@ -113,6 +126,7 @@ function draw(visit, { data, site }) {
     history.replaceState(history.state, "", page.path + location.search + location.hash);
     visit.address = page.path + location.search;
   }
+  patience = FIRST_AGAIN_MS;
   shown = { visit, address: visit.address, signature: signature({ data, site }) };
   put(visit, page, site);
   setNotice("");
@@ -136,6 +150,15 @@ function drawProblem(visit, problem) {
   shown = { visit, address: visit.address, problem: problem.kind };
   setNotice("");
   put(visit, problemPage(problem, { site, again: visit.again }), site);
+  askAgain(problem);
+}
+
+// What may pass is asked for again without anybody pressing a button.
+function askAgain({ kind }) {
+  clearTimeout(again);
+  if (!MAY_PASS.has(kind)) return;
+  again = setTimeout(() => shown?.problem && revalidate({ withSite: true }), patience);
+  patience = Math.min(LAST_AGAIN_MS, patience * 2);
 }
 
 function put(visit, page, site) {

@@ -1,0 +1,101 @@
+"""With the API stopped, slow or failing the microsite says so, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import factories as make
+from tests.between import Between, between
+
+from .conftest import serve
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+PAGES = {
+    "/": "Edison",
+    "/articles/": "Articles",
+    "/articles/back-pain/": "Back pain at work",
+    "/team/": "Our team",
+    "/team/ada-byron/": "Ada Byron",
+    "/location/": "Edison",
+    "/locations/": "locations",
+    "/awards/": "Awards",
+    "/search/?q=pain": "Search",
+}
+# What the reader is told, by what the API does.
+TROUBLES = {
+    "fails": "Something went wrong",
+    "is away": "We cannot reach our server",
+}
+
+
+@pytest.fixture
+def trouble(api: str) -> Iterator[Between]:
+    make.home_section()
+    place = make.LocationFactory(slug="edison", name="Edison")
+    author = make.AuthorFactory(
+        given_name="Ada", family_name="Byron", slug="ada-byron", locations=[place]
+    )
+    make.ArticleFactory(title="Back pain at work", slug="back-pain", authors=[author])
+    make.AwardFactory(name="Clinic of the year")
+    with between(api) as made:
+        yield made
+
+
+@pytest.fixture
+def site(trouble: Between) -> Iterator[str]:
+    yield from serve("microsite", trouble.url, "--location", "edison")
+
+
+@pytest.mark.parametrize("kind", TROUBLES)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_what_is_wrong_and_comes_back_by_itself(
+    trouble: Between, site: str, page: Page, path: str, kind: str
+):
+    trouble.status = 500 if kind == "fails" else None
+    trouble.is_away = kind == "is away"
+
+    page.goto(site + path)
+    expect(page.get_by_role("heading", name=TROUBLES[kind])).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+    trouble.recover()
+    heading = page.get_by_role("heading", level=1, name=PAGES[path])
+    expect(heading).to_be_visible(timeout=15_000)
+
+
+def test_a_slow_api_shows_what_will_come_and_says_that_it_takes_long(
+    trouble: Between, site: str, page: Page
+):
+    trouble.delay_s = 3
+
+    page.goto(f"{site}/articles/back-pain/")
+
+    expect(page.locator(".skeleton")).to_be_visible()
+    expect(page.get_by_text("This takes longer than usual.")).to_be_visible(
+        timeout=10_000
+    )
+    heading = page.get_by_role("heading", name="Back pain at work")
+    expect(heading).to_be_visible(timeout=20_000)
+
+
+def test_what_is_shown_stays_while_the_api_is_away_and_says_so(
+    trouble: Between, site: str, page: Page
+):
+    page.goto(f"{site}/articles/back-pain/")
+    heading = page.get_by_role("heading", name="Back pain at work")
+    expect(heading).to_be_visible()
+
+    trouble.is_away = True
+    page.wait_for_timeout(2_100)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(page.get_by_text("may not be the newest version")).to_be_visible()
+    expect(heading).to_be_visible()
