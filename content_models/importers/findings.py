@@ -11,6 +11,10 @@ from content_models.importers.signs import Award, Place
 from content_models.people import Person
 
 NoteKind = Literal["warning", "unsure", "left out"]
+# The part of the page that a note is about.
+About = Literal[
+    "", "title", "body", "people", "references", "places", "affiliations", "images"
+]
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Note:
 
     kind: NoteKind
     text: str
+    about: About = ""
 
 
 @dataclass
