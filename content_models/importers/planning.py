@@ -7,7 +7,7 @@ DOI, PubMed id or title, authors by name, awards by name and year, locations by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from content_models.citations.parsing import Citation
@@ -59,9 +59,7 @@ class _Planner:
         places = [self._location(n, place) for n, place in enumerate(page.places)]
         for position, award in enumerate(page.awards):
             self._award(position, award)
-        self._article(
-            people, _once(cited), _once(categories), _once(tags), _once(places)
-        )
+        self._article(people, cited, categories, tags, places)
         return self._plan
 
     def _existing(self, kind: Kind, position: int, recognised: Any) -> Any:
@@ -247,10 +245,10 @@ class _Planner:
     def _article(
         self,
         people: list[tuple[Person, Step]],
-        cited: list[Step | None],
-        categories: list[Step],
-        tags: list[Step],
-        places: list[Step],
+        cited: Sequence[Step | None],
+        categories: Sequence[Step],
+        tags: Sequence[Step],
+        places: Sequence[Step],
     ) -> None:
         slug = self._decisions.slug or article_slug(self._page)
         existing = same_article(slug, self._page.title, self._locale)
