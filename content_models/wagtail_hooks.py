@@ -18,6 +18,7 @@ from content_models.admin_views import (
 )
 from content_models.article_list import ArticleListing, ArticlePages
 from content_models.import_screen import views as importing
+from content_models.import_screen.intake import may_import
 
 for screens in (
     viewsets.PeopleGroup,
@@ -49,7 +50,7 @@ class ImportMenuItem(MenuItem):
     """For those who may add an article somewhere."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return importing.may_import(request.user)
+        return may_import(request.user)
 
 
 @hooks.register("register_admin_urls")

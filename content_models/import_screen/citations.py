@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from content_models.citations import identifiers, rendering
 from content_models.citations.parsing import Citation, Field
-from content_models.import_screen.parts import PartForm
+from content_models.import_screen.parts import NONE, PartForm
 from content_models.models import Reference
 
 # Below it somebody should compare the fields with the text.
@@ -66,6 +66,8 @@ class CitationForm(PartForm):
     def __init__(self, *args: Any, citation: Citation, **kwargs: Any) -> None:
         self.citation = citation
         super().__init__(*args, initial=_initial(citation), **kwargs)
+        if not citation.fields:
+            self.fields["use"].initial = NONE
 
     def clean_doi(self) -> str:
         return _normalised(identifiers.normalise_doi, self.cleaned_data["doi"])
@@ -114,7 +116,9 @@ class CitationForm(PartForm):
         citation = self.citation
         if self.candidates.same:
             return found
-        if "title" not in citation.fields:
+        if not citation.fields:
+            found.append("It could not be read: left out, unless you fill it in.")
+        elif "title" not in citation.fields:
             found.append("No title could be read. Write it in, or leave this out.")
         elif citation.confidence < _SURE:
             name, _ = min(citation.fields.items(), key=lambda item: item[1].confidence)

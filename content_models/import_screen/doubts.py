@@ -44,7 +44,8 @@ def _about_the_page(draft: Draft) -> Iterator[Doubt]:
             "writes one.",
         )
     for note in draft.found.notes:
-        if note.kind != "left out":
+        # References that could not be read have a form that says so.
+        if note.kind != "left out" and note.about != "references":
             yield _doubt(_ABOUT.get(note.about, note.about), note.text)
 
 

@@ -13,8 +13,10 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.models import Locale
 from wagtail.permissions import policy_registry
 
+from content_models.citations.parsing import Citation
 from content_models.import_screen import matching
 from content_models.import_screen.citations import CitationForm
+from content_models.import_screen.parts import NONE
 from content_models.import_screen.people import PersonForm
 from content_models.import_screen.subjects import (
     AwardForm,
@@ -43,7 +45,14 @@ from content_models.slugs import slug_of
 from content_models.validators import validate_slug_is_no_id, validate_slug_length
 
 # A page with more is several pages in one file.
-_MOST_OF_A_KIND = 150
+_MOST = {
+    "people": 30,
+    "citations": 200,
+    "categories": 30,
+    "tags": 60,
+    "places": 60,
+    "awards": 60,
+}
 
 
 class TitleForm(forms.Form):
@@ -97,12 +106,12 @@ def read(text: str, address: str) -> ClinicPage:
     Raises SourceError for what is no page, or more than one.
     """
     found = page.read(text.encode("utf-8", "replace"), address)
-    for name in ("people", "citations", "categories", "tags", "places", "awards"):
+    for name, most in _MOST.items():
         number = len(getattr(found, name))
-        if number > _MOST_OF_A_KIND:
+        if number > most:
             raise SourceError(
-                f"This names {number:,} {name}; a page has {_MOST_OF_A_KIND} at most. "
-                "Hand in one page only."
+                f"This names {number:,} {name}; a page has {most} at most. Hand in one "
+                "page only."
             )
     return found
 
@@ -141,7 +150,7 @@ class Draft:
             for n, person in enumerate(listed)
         ]
         if not self.found.people:
-            made[0].fields["use"].initial = "none"
+            made[0].fields["use"].initial = NONE
         return made
 
     @cached_property
@@ -152,8 +161,13 @@ class Draft:
                 candidates=matching.of_citation(each.csl),
                 **self._settings("references", n, Reference),
             )
-            for n, each in enumerate(self.found.citations)
+            for n, each in enumerate(self._cited())
         ]
+
+    def _cited(self) -> list[Citation]:
+        """All citations, and behind them those of which nothing could be read."""
+        unread = self.found.unread_citations[: _MOST["citations"]]
+        return [*self.found.citations, *(Citation(raw) for raw in unread)]
 
     @cached_property
     def categories(self) -> list[CategoryForm]:

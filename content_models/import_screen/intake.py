@@ -25,6 +25,11 @@ TOO_LARGE = (
 )
 
 
+def may_import(user: Any) -> bool:
+    """Whether `user` may add articles anywhere."""
+    return bool(policy_registry.get_by_type(Page).user_has_permission(user, "add"))
+
+
 def sections_for(user: Any) -> list[Section]:
     """The sections into which `user` may put an article."""
     policy = policy_registry.get_by_type(Page)
@@ -74,7 +79,8 @@ class PageForm(forms.Form):
         label="Section",
         empty_label=None,
         error_messages={
-            "invalid_choice": "You may not add articles to it. Choose another section."
+            "required": "There is none to put the article into. Make a section first.",
+            "invalid_choice": "You may not add articles to it. Choose another section.",
         },
     )
 

@@ -44,8 +44,10 @@ def _candidates(
     found: dict[Any, Match] = {}
     for match in likely:
         found.setdefault(match.thing.pk, match)
-    others = everything.exclude(pk__in=found)[:_MOST_OTHERS] if everything else []
-    return Candidates(list(found.values()), list(others))
+    others: list[Model] = []
+    if everything is not None:
+        others = list(everything.exclude(pk__in=found)[:_MOST_OTHERS])
+    return Candidates(list(found.values()), others)
 
 
 def of_person(person: Person, locale: Locale) -> Candidates:

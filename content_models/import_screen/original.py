@@ -92,7 +92,9 @@ class _Known:
         self._title = _folded(page.title)
         words = " ".join(words_of(block["value"]) for block in page.body)
         self._body = _folded(words[:_LONGEST_BODY])
-        self._sources = _folded(" ".join(each.raw for each in page.citations))
+        cited = [each.raw for each in page.citations] + page.unread_citations
+        self._cited = [_folded(text) for text in cited]
+        self._sources = " ".join(self._cited)
         self._places = {_folded(place.name) for place in page.places}
         self._places |= {place.slug for place in page.places}
 
@@ -104,7 +106,7 @@ class _Known:
             return "place"
         if len(folded) > 12 and folded in self._sources:
             return "reference"
-        if any(_folded(each.raw) in folded for each in self._page.citations):
+        if any(text in folded for text in self._cited):
             return "reference"
         if folded in self._body:
             return "text"

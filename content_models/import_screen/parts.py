@@ -69,9 +69,14 @@ class PartForm(forms.Form):
         return f"“{match.thing}” ({match.why})"
 
     def _first_choice(self) -> str:
-        if self.candidates.same:
-            return str(self.candidates.same[0].thing.pk)
+        if self.match:
+            return str(self.match.thing.pk)
         return NEW if self.may_add else NONE
+
+    @property
+    def match(self) -> Match | None:
+        """What it was taken for."""
+        return self.candidates.same[0] if self.candidates.same else None
 
     @property
     def offered(self) -> str:

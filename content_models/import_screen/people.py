@@ -122,6 +122,11 @@ class PersonForm(PartForm):
     # --- How it is shown ----------------------------------------------------------
 
     @property
+    def is_reviewer(self) -> bool:
+        """Whether the day of a review is asked for; else it is out of the way."""
+        return self["role"].value() == "reviewer"
+
+    @property
     def heading(self) -> str:
         person = self.person
         name = " ".join(filter(None, (person.prefix, person.name, person.suffix)))

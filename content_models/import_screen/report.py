@@ -38,4 +38,7 @@ def _link(thing: Any, url: str | None) -> SafeString:
     name = str(thing)
     if url is None:
         return format_html("{}", name)
-    return format_html('<a href="{}">{}</a>', url, name)
+    # On the coloured bar of a message links would have nearly its colour.
+    return format_html(
+        '<a class="w-text-current w-underline" href="{}">{}</a>', url, name
+    )

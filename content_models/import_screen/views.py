@@ -31,7 +31,7 @@ from content_models.import_screen.intake import (
     TOO_LARGE,
     IntakeForm,
     PageForm,
-    sections_for,
+    may_import,
 )
 from content_models.importers import plan
 from content_models.importers.sources import SourceError
@@ -46,10 +46,6 @@ _READ_ANEW = (
     "The original was changed, so it was read again. Look through what was found once "
     "more, then create the draft."
 )
-
-
-def may_import(user: Any) -> bool:
-    return bool(sections_for(user))
 
 
 def within_limits(

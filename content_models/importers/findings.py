@@ -36,6 +36,8 @@ class ClinicPage:
     body: list[Block] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    # What stands among the references and could not be read as one.
+    unread_citations: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)

@@ -219,9 +219,10 @@ class _Reader:
             if _names_a_source(citation):
                 self._page.citations.append(citation)
             else:
+                self._page.unread_citations.append(part)
                 self._note(
                     "unsure",
-                    f"“{excerpt(part)}” is no reference that I can read.",
+                    f"“{excerpt(part)}” is no reference that can be read.",
                     "references",
                 )
 
@@ -308,7 +309,7 @@ class _Reader:
                 )
         page.tags = list(dict.fromkeys(page.tags))
         if not page.people:
-            text = "The page names no author that I can read."
+            text = "The page names no author that can be read."
             self._note("warning", text, "people")
 
     def _settle_notes(self) -> None:

@@ -113,8 +113,8 @@ class _Planner:
             if credential.known is None:
                 self._plan.note(
                     "unsure",
-                    f"“{credential.text}” after {name}: no credential that I know. It "
-                    "was not added; if it is one, add its type and give it to them.",
+                    f"“{credential.text}” after {name}: no credential that is known. "
+                    "It was not added; if it is one, add its type and give it to them.",
                 )
         return self._plan.add(
             self._created(

@@ -27,7 +27,7 @@ from tests.content_models.import_screen import (
     soup,
     to_check,
 )
-from tests.content_models.pages import BLOG_PAGE, TEXT_PAGE
+from tests.content_models.pages import BLOG_PAGE, REFERENCE, TEXT_PAGE
 from tests.factories import (
     ArticleFactory,
     AuthorFactory,
@@ -286,6 +286,33 @@ def test_paragraphs_are_kept_dropped_and_made_headings(editor):
     assert [block.block_type for block in body] == ["text", "heading", "text"]
     assert body[1].value["text"] == "What helps"
     assert "Call us" not in str(body)
+
+
+def test_a_reference_that_could_not_be_read_can_be_filled_in(editor):
+    more = f"{REFERENCE}\n2. The blue book on feet"
+    checked = read(editor, TEXT_PAGE.replace(REFERENCE, more))
+
+    assert filled(checked)["references-1-use"] == "none"
+    make(
+        editor,
+        checked,
+        references__1__use="new",
+        references__1__title="The blue book on feet",
+    )
+
+    reference = Reference.objects.get(title="The blue book on feet")
+    assert reference.raw_text == "The blue book on feet"
+    assert Article.objects.get().citations.count() == 2
+
+
+def test_an_author_whom_the_page_does_not_name_can_be_given(editor):
+    author = AuthorFactory(given_name="Ada", family_name="Else")
+    checked = read(editor, TEXT_PAGE.replace("By: Jane Doe, PT, DPT, XYZQ", ""))
+
+    assert "The page names no author" in " ".join(to_check(checked))
+    make(editor, checked, people__0__use=author.pk)
+
+    assert Article.objects.get().authorships.get().author == author
 
 
 def test_a_reviewer_is_recorded_with_the_day_that_was_filled_in(editor):
