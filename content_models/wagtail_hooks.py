@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
@@ -15,6 +17,8 @@ from content_models.admin_views import (
     ImageDeleteView,
 )
 from content_models.article_list import ArticlePages
+from content_models.import_screen import views as importing
+from content_models.import_screen.intake import may_import
 
 for screens in (
     viewsets.ArticlesGroup,
@@ -35,6 +39,33 @@ def article_pages() -> ViewSet:
 @hooks.register("register_admin_urls", order=-1)
 def image_deletion() -> list[URLPattern]:
     return [path("images/<int:image_id>/delete/", ImageDeleteView.as_view())]
+
+
+class ImportMenuItem(MenuItem):
+    """For those who may add an article somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_import(request.user)
+
+
+@hooks.register("register_admin_urls")
+def importing_a_page() -> list[URLPattern]:
+    return [
+        path("import-page/", importing.ReadView.as_view(), name=importing.READ),
+        path("import-page/make/", importing.MakeView.as_view(), name=importing.MAKE),
+    ]
+
+
+@hooks.register("register_articles_menu_item")
+def import_menu_item() -> MenuItem:
+    return ImportMenuItem(
+        "Import a page",
+        reverse(importing.READ),
+        name="import-page",
+        icon_name="download",
+        # Behind all articles, whose group this is.
+        order=1,
+    )
 
 
 # Of two actions with one name the last one registered counts.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import zip_longest
 from typing import Any
+
+import nh3
 
 from content_models.importers.sources import Piece
 
@@ -22,10 +26,14 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
     Headings keep their order of levels, beginning with the highest that an article has.
     """
     levels = sorted({piece.level for piece in pieces if _is_heading(piece)})
+    return blocks_of(_block(piece, levels) for piece in pieces)
+
+
+def blocks_of(single: Iterable[Block]) -> list[Block]:
+    """Blocks of one thing each, with texts that follow each other in one."""
     found: list[Block] = []
     texts: list[str] = []
-    for piece in pieces:
-        block = _block(piece, levels)
+    for block in single:
         if block["type"] == "text":
             texts.append(block["value"])
             continue
@@ -33,6 +41,16 @@ def blocks(pieces: Sequence[Piece]) -> list[Block]:
         texts = []
         found.append(block)
     return found + _text_block(texts)
+
+
+def words_of(value: Any) -> str:
+    """The words of a block's value, whatever its kind, on one line."""
+    if isinstance(value, dict):
+        return " ".join(words_of(each) for each in value.values())
+    if isinstance(value, list):
+        return " ".join(map(words_of, value))
+    apart = re.sub(r"</(?:p|li)>|<br/>", " ", str(value))
+    return " ".join(unescape(nh3.clean(apart, tags=set())).split())
 
 
 def with_headings(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:

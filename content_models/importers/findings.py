@@ -11,6 +11,10 @@ from content_models.importers.signs import Award, Place
 from content_models.people import Person
 
 NoteKind = Literal["warning", "unsure", "left out"]
+# The part of the page that a note is about.
+About = Literal[
+    "", "title", "body", "people", "references", "places", "affiliations", "images"
+]
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Note:
 
     kind: NoteKind
     text: str
+    about: About = ""
 
 
 @dataclass
@@ -31,6 +36,8 @@ class ClinicPage:
     body: list[Block] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    # What stands among the references and could not be read as one.
+    unread_citations: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)

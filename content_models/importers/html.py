@@ -71,8 +71,8 @@ _MAIN = (
 _SITE_NAME = re.compile(r"\s+[|–—»·-]\s+")
 
 
-def from_html(text: str) -> Source:
-    """Take saved HTML apart.
+def from_html(text: str, address: str = "") -> Source:
+    """Take saved HTML apart; `address` goes before the one that the page gives itself.
 
     Raises SourceError for HTML without any text.
     """
@@ -84,15 +84,16 @@ def from_html(text: str) -> Source:
             "There is no text in this HTML. Open the page in a browser, wait until it "
             "shows, and save it as “HTML only”."
         ) from refused
-    reader = _Reader(root)
+    reader = _Reader(root, address)
     reader.read()
     return reader.source
 
 
 class _Reader:
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, address: str) -> None:
         self._root = root
         self._main = _main_part(root)
+        self._address = address
         self._base = ""
         self._length = 0
         self.source = Source()
@@ -108,8 +109,10 @@ class _Reader:
 
     def _read_head(self) -> None:
         source = self.source
-        canonical = self._first("//link[@rel='canonical']/@href") or self._meta(
-            "og:url"
+        canonical = (
+            self._address
+            or self._first("//link[@rel='canonical']/@href")
+            or self._meta("og:url")
         )
         if _is_web_address(canonical):
             source.canonical_url = self._base = canonical

@@ -14,6 +14,7 @@ from typing import Any
 from anyascii import anyascii
 from django.db import models
 from django.utils.text import slugify
+from wagtail.log_actions import get_active_log_context, log
 from wagtail.models import Locale
 
 from content_models.citations.parsing import Citation
@@ -66,9 +67,13 @@ class Relations:
 
 
 def article(
-    page: ClinicPage, slug: str, locale: Locale, relations: Relations
+    page: ClinicPage,
+    slug: str,
+    locale: Locale,
+    relations: Relations,
+    section: Section | None = None,
 ) -> Article:
-    """A draft in the first section there is."""
+    """A draft in `section`, else in the first one there is."""
     reviewed = [day for _, day in relations.reviews]
     made: Article = _new(
         Article,
@@ -76,6 +81,7 @@ def article(
         slug=slug,
         locale=locale,
         live=False,
+        owner=_whoever_acts(),
         summary=page.summary,
         body=json.dumps(page.body),
         last_reviewed_on=max(reviewed, default=None),
@@ -89,9 +95,14 @@ def article(
         places=_rows(ArticleLocation, "location", relations.locations),
     )
     made.tags.add(*relations.tags)
-    _section().add_child(instance=made)
-    made.save_revision()
+    (section or _section()).add_child(instance=made)
+    made.save_revision(user=_whoever_acts(), log_action="wagtail.create")
     return made
+
+
+def _whoever_acts() -> Any:
+    """Who is at work in the admin; nobody at the command line."""
+    return get_active_log_context().user
 
 
 def _new(kind: type[Any], **fields: Any) -> Any:
@@ -226,7 +237,8 @@ def draft(thing: Any) -> Any:
     thing.live = False
     thing.full_clean()
     thing.save()
-    thing.save_revision()
+    revision = thing.save_revision(user=_whoever_acts())
+    log(thing, "wagtail.create", revision=revision, content_changed=True)
     return thing
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 from content_models.citations import parsing
 from content_models.importers import html, signs, sources
 from content_models.importers.body import blocks, with_headings
-from content_models.importers.findings import ClinicPage, Note, NoteKind
+from content_models.importers.findings import About, ClinicPage, Note, NoteKind
 from content_models.importers.sources import Piece, SourceError, excerpt
 
 Section = Literal["references", "form", "places", "map", "awards", "aside"]
@@ -24,17 +24,17 @@ _NUMBER_BEFORE = re.compile(r"(?:^|\s)\[?\d{1,2}[.)\]]\s(?=[A-Z])")
 _OF_SOURCES = {"issued", "volume", "DOI", "PMID", "PMCID", "URL"}
 
 
-def read(content: bytes) -> ClinicPage:
-    """Read a page from a file's bytes.
+def read(content: bytes, address: str = "") -> ClinicPage:
+    """Read a page from a file's bytes; `address` is where it stood, if that is known.
 
     Raises SourceError for what is no page: empty, binary, too large, without a title
     or without a text.
     """
     text = sources.decoded(content)
     if sources.is_html(text):
-        reader = _Reader(html.from_html(text), has_levels=True)
+        reader = _Reader(html.from_html(text, address), has_levels=True)
     else:
-        reader = _Reader(sources.from_text(text), has_levels=False)
+        reader = _Reader(sources.from_text(text, address), has_levels=False)
     return reader.page()
 
 
@@ -69,7 +69,8 @@ class _Reader:
         if not self._has_levels:
             body, guessed = with_headings(body)
             for line in guessed:
-                self._note("unsure", f"“{excerpt(line)}” was taken for a heading.")
+                text = f"“{excerpt(line)}” was taken for a heading."
+                self._note("unsure", text, "body")
         if not any(piece.kind != "heading" for piece in body):
             raise SourceError(
                 f"No text was found below the title “{page.title[:80]}”. Check that "
@@ -78,7 +79,9 @@ class _Reader:
         page.body = blocks(body)
         if len(page.title) > _LONGEST_TITLE:
             self._note(
-                "warning", "The title is longer than 255 characters and was cut."
+                "warning",
+                "The title is longer than 255 characters and was cut.",
+                "title",
             )
             page.title = page.title[: _LONGEST_TITLE - 1] + "…"
         page.places, page.awards = list(self._places.values()), list(self._awards)
@@ -86,8 +89,8 @@ class _Reader:
         page.notes = list(self._notes)
         return page
 
-    def _note(self, kind: NoteKind, text: str) -> None:
-        self._notes.setdefault(Note(kind, text))
+    def _note(self, kind: NoteKind, text: str, about: About = "") -> None:
+        self._notes.setdefault(Note(kind, text, about))
 
     # --- One piece after the other ----------------------------------------------
 
@@ -175,7 +178,8 @@ class _Reader:
             return False
         self._page.people += byline.people
         for rest_text in byline.rest:
-            self._note("unsure", f"“{excerpt(rest_text)}” names no person: no author.")
+            text = f"“{excerpt(rest_text)}” names no person: no author."
+            self._note("unsure", text, "people")
         return True
 
     def _takes_in_section(self, piece: Piece) -> bool:
@@ -215,8 +219,11 @@ class _Reader:
             if _names_a_source(citation):
                 self._page.citations.append(citation)
             else:
+                self._page.unread_citations.append(part)
                 self._note(
-                    "unsure", f"“{excerpt(part)}” is no reference that I can read."
+                    "unsure",
+                    f"“{excerpt(part)}” is no reference that can be read.",
+                    "references",
                 )
 
     def _takes_place(self, piece: Piece) -> bool:
@@ -277,7 +284,8 @@ class _Reader:
             return
         if piece.is_main and not self._has_ended:
             what = f"The image “{excerpt(alt)}”" if alt else "An image without words"
-            self._note("left out", f"{what}: upload it and put it into the article.")
+            text = f"{what}: upload it and put it into the article."
+            self._note("left out", text, "images")
 
     # --- When all pieces are taken ----------------------------------------------
 
@@ -301,7 +309,8 @@ class _Reader:
                 )
         page.tags = list(dict.fromkeys(page.tags))
         if not page.people:
-            self._note("warning", "The page names no author that I can read.")
+            text = "The page names no author that can be read."
+            self._note("warning", text, "people")
 
     def _settle_notes(self) -> None:
         page = self._page
@@ -316,6 +325,7 @@ class _Reader:
                 "warning",
                 f"The page promises {self._promised} locations but names {found} "
                 f"different ones ({names}). None was made up.",
+                "places",
             )
         unnamed = [line for line in self._logos if not signs.logo(line)]
         named = [line for line in self._logos if signs.logo(line)]
@@ -326,7 +336,8 @@ class _Reader:
                 "whose they are cannot be told, so no affiliation was made of them.",
             )
         for line in named:
-            self._note("unsure", f"“{line}” may be an affiliation: add it by hand.")
+            text = f"“{line}” may be an affiliation: add it by hand."
+            self._note("unsure", text, "affiliations")
         for dropped in self._source.dropped[:40]:
             excerpt = f" (“{dropped.excerpt}”)" if dropped.excerpt else ""
             self._note(

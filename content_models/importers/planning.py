@@ -7,29 +7,27 @@ DOI, PubMed id or title, authors by name, awards by name and year, locations by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import models
-from wagtail.models import Locale
-
-from content_models.citations import identifiers
 from content_models.citations.parsing import Citation
 from content_models.importers import making
+from content_models.importers.decisions import Decisions, Kind
 from content_models.importers.findings import ClinicPage
 from content_models.importers.plan import Plan, Step, found
+from content_models.importers.recognising import (
+    same_article,
+    same_authors,
+    same_award,
+    same_category,
+    same_location,
+    same_reference,
+    same_tag,
+)
 from content_models.importers.signs import Award as FoundAward
 from content_models.importers.signs import Place
 from content_models.importers.sources import excerpt
-from content_models.models import (
-    Article,
-    Author,
-    Award,
-    Category,
-    Location,
-    Reference,
-    Tag,
-)
+from content_models.models import Article, Author
 from content_models.people import Person
 
 # The address that an article had, where it is made of words: /blog/neck-pain-at-work/
@@ -37,29 +35,55 @@ _OWN_SLUG = re.compile(r"/([a-z0-9]{1,60}(?:-[a-z0-9]{1,60}){1,15})(?:/|\.html?)
 _THERE = "it is there already"
 
 
-def plan_page(page: ClinicPage, *, publish: bool) -> Plan:
+def plan_page(
+    page: ClinicPage, *, publish: bool, decisions: Decisions | None = None
+) -> Plan:
     """The plan for `page`; it only reads the database."""
-    return _Planner(page, publish).plan()
+    return _Planner(page, publish, decisions or Decisions()).plan()
 
 
 class _Planner:
-    def __init__(self, page: ClinicPage, publish: bool) -> None:
+    def __init__(self, page: ClinicPage, publish: bool, decisions: Decisions) -> None:
         self._page = page
         self._publish = publish
-        self._locale = Locale.get_default()
+        self._decisions = decisions
+        self._locale = decisions.locale
         self._plan = Plan(page.title, notes=list(page.notes))
 
     def plan(self) -> Plan:
         page = self._page
-        people = [(person, self._author(person)) for person in page.people]
-        cited = [self._reference(citation) for citation in page.citations]
-        categories = [self._category(name) for name in page.categories]
-        tags = [self._tag(name) for name in page.tags]
-        places = [self._location(place) for place in page.places]
-        for award in page.awards:
-            self._award(award)
-        self._article(people, _once(cited), _once(categories), tags, places)
+        people = [(each, self._author(n, each)) for n, each in enumerate(page.people)]
+        cited = [self._reference(n, each) for n, each in enumerate(page.citations)]
+        categories = [self._category(n, name) for n, name in enumerate(page.categories)]
+        tags = [self._tag(n, name) for n, name in enumerate(page.tags)]
+        places = [self._location(n, place) for n, place in enumerate(page.places)]
+        for position, award in enumerate(page.awards):
+            self._award(position, award)
+        self._article(people, cited, categories, tags, places)
         return self._plan
+
+    def _existing(self, kind: Kind, position: int, recognised: Any) -> Any:
+        """What to use for a thing: what was decided, else what was recognised."""
+        return self._decisions.chosen.get((kind, position), recognised)
+
+    def _kept(self, kind: Kind, name: str, existing: Any, sure: float = 1.0) -> Step:
+        """The step for what is there; a page may name it twice, in other words."""
+        for step in self._plan.steps:
+            if step.kind == kind and step.content == existing:
+                return step
+        if kind in ("tag", "location"):
+            return self._plan.add(Step(kind, name, "keep", _THERE, content=existing))
+        return self._plan.add(
+            found(kind, name, existing, publish=self._publish, confidence=sure)
+        )
+
+    def _same_new(self, kind: Kind, name: str) -> Step | None:
+        """The step that makes the same thing already, when the page names it twice."""
+        for step in self._plan.steps:
+            is_new = step.kind == kind and step.content is None
+            if is_new and step.name.casefold() == name.casefold():
+                return step
+        return None
 
     def _created(
         self,
@@ -76,27 +100,21 @@ class _Planner:
 
     # --- People -------------------------------------------------------------------
 
-    def _author(self, person: Person) -> Step:
+    def _author(self, position: int, person: Person) -> Step:
         name = " ".join(filter(None, (person.name, person.suffix)))
-        for step in self._plan.steps:
-            if step.kind == "author" and step.name.casefold() == name.casefold():
-                return step
-        existing = Author.objects.filter(
-            locale=self._locale,
-            given_name__iexact=person.given,
-            family_name__iexact=person.family,
-        ).first()
+        recognised = same_authors(person, self._locale).first()
+        existing = self._existing("author", position, recognised)
         if existing:
             self._compare_credentials(existing, person)
-            return self._plan.add(
-                found("author", name, existing, publish=self._publish, confidence=0.9)
-            )
+            return self._kept("author", name, existing, 0.9)
+        if same := self._same_new("author", name):
+            return same
         for credential in person.credentials:
             if credential.known is None:
                 self._plan.note(
                     "unsure",
-                    f"“{credential.text}” after {name}: no credential that I know. It "
-                    "was not added; if it is one, add its type and give it to them.",
+                    f"“{credential.text}” after {name}: no credential that is known. "
+                    "It was not added; if it is one, add its type and give it to them.",
                 )
         return self._plan.add(
             self._created(
@@ -120,7 +138,7 @@ class _Planner:
 
     # --- References ---------------------------------------------------------------
 
-    def _reference(self, citation: Citation) -> Step | None:
+    def _reference(self, position: int, citation: Citation) -> Step | None:
         csl = citation.csl
         title = csl.get("title", "")
         if not title:
@@ -130,19 +148,16 @@ class _Planner:
                 "was made of it. Add it by hand.",
             )
             return None
-        existing = _same_reference(csl)
+        existing = self._existing("reference", position, same_reference(csl))
         if existing:
-            return self._plan.add(
-                found("reference", title, existing, publish=self._publish)
-            )
+            return self._kept("reference", title, existing)
         for name, doubt in citation.doubtful.items():
             self._plan.note(
                 "unsure",
                 f"“{excerpt(title)}”: {name} may be “{doubt.value}”; left empty.",
             )
-        for step in self._plan.steps:
-            if step.kind == "reference" and step.name.casefold() == title.casefold():
-                return step
+        if same := self._same_new("reference", title):
+            return same
         return self._plan.add(
             self._created(
                 "reference",
@@ -155,15 +170,13 @@ class _Planner:
 
     # --- Subjects, places, awards -------------------------------------------------
 
-    def _category(self, name: str) -> Step:
-        here = Category.objects.filter(locale=self._locale)
-        existing = here.filter(
-            models.Q(name__iexact=name) | models.Q(slug=making.slug_of(name))
-        ).first()
+    def _category(self, position: int, name: str) -> Step:
+        recognised = same_category(name, self._locale)
+        existing = self._existing("category", position, recognised)
         if existing:
-            return self._plan.add(
-                found("category", name, existing, publish=self._publish)
-            )
+            return self._kept("category", name, existing)
+        if same := self._same_new("category", name):
+            return same
         return self._plan.add(
             self._created(
                 "category",
@@ -174,21 +187,23 @@ class _Planner:
             )
         )
 
-    def _tag(self, name: str) -> Step:
-        existing = Tag.objects.filter(
-            models.Q(name__iexact=name) | models.Q(slug=making.slug_of(name))
-        ).first()
+    def _tag(self, position: int, name: str) -> Step:
+        existing = self._existing("tag", position, same_tag(name))
         if existing:
-            return self._plan.add(Step("tag", name, "keep", _THERE, content=existing))
+            return self._kept("tag", name, existing)
+        if same := self._same_new("tag", name):
+            return same
         return self._plan.add(
             self._created("tag", name, lambda: making.tag(name), 0.9, publish=False)
         )
 
-    def _location(self, place: Place) -> Step:
-        existing = Location.objects.filter(locale=self._locale, slug=place.slug).first()
+    def _location(self, position: int, place: Place) -> Step:
+        recognised = same_location(place, self._locale)
+        existing = self._existing("location", position, recognised)
         if existing:
-            kept = Step("location", place.slug, "keep", _THERE, content=existing)
-            return self._plan.add(kept)
+            return self._kept("location", place.slug, existing)
+        if same := self._same_new("location", place.slug):
+            return same
         self._plan.note(
             "warning",
             f"The location “{place.slug}” is not known here: it is made as a draft "
@@ -204,15 +219,17 @@ class _Planner:
         step.why = "only its name is known, so it stays a draft"
         return self._plan.add(step)
 
-    def _award(self, award: FoundAward) -> None:
+    def _award(self, position: int, award: FoundAward) -> None:
         parts = (award.giver, award.name, award.year, award.result)
         name = " ".join(str(part) for part in parts if part)
-        existing = Award.objects.filter(
-            locale=self._locale, name__iexact=award.name, year=award.year
-        ).first()
+        recognised = same_award(award, self._locale)
+        existing = self._existing("award", position, recognised)
         if existing:
-            self._plan.add(found("award", name, existing, publish=self._publish))
-            return
+            self._kept("award", name, existing)
+        elif not self._same_new("award", name):
+            self._new_award(award, name)
+
+    def _new_award(self, award: FoundAward, name: str) -> None:
         self._plan.add(
             self._created(
                 "award",
@@ -228,13 +245,13 @@ class _Planner:
     def _article(
         self,
         people: list[tuple[Person, Step]],
-        cited: list[Step],
-        categories: list[Step],
-        tags: list[Step],
-        places: list[Step],
+        cited: Sequence[Step | None],
+        categories: Sequence[Step],
+        tags: Sequence[Step],
+        places: Sequence[Step],
     ) -> None:
-        slug = self._article_slug()
-        existing = _same_article(slug, self._page.title, self._locale)
+        slug = self._decisions.slug or article_slug(self._page)
+        existing = same_article(slug, self._page.title, self._locale)
         if existing:
             self._plan.add(
                 found("article", existing.title, existing, publish=self._publish)
@@ -262,47 +279,24 @@ class _Planner:
             relations = making.Relations(
                 authors=[step.content for step in writers],
                 reviews=[(step.content, day) for step, day in reviews],
-                references=[step.content for step in cited],
-                categories=[step.content for step in categories],
-                tags=[step.content for step in tags],
-                locations=[step.content for step in places],
+                references=[step.content for step in _once(cited)],
+                categories=[step.content for step in _once(categories)],
+                tags=[step.content for step in _once(tags)],
+                locations=[step.content for step in _once(places)],
             )
-            return making.article(self._page, slug, self._locale, relations)
+            return making.article(
+                self._page, slug, self._locale, relations, self._decisions.section
+            )
 
         self._plan.add(
             self._created("article", self._page.title, make, 1.0, publish=self._publish)
         )
 
-    def _article_slug(self) -> str:
-        """The address that the article had, so that links to it can be kept."""
-        own = _OWN_SLUG.search(self._page.canonical_url.lower())
-        return own[1] if own else making.slug_of(self._page.title)
 
-
-def _same_article(slug: str, title: str, locale: Locale) -> Article | None:
-    here = Article.objects.filter(locale=locale)
-    by_slug = here.filter(slug=slug).first()
-    titled = models.Q(title__iexact=title) | models.Q(draft_title__iexact=title)
-    return by_slug or here.filter(titled).first()
-
-
-def _same_reference(csl: dict[str, Any]) -> Reference | None:
-    """The reference with the same DOI or PubMed id, or with neither the same title."""
-    if "DOI" in csl:
-        doi = identifiers.normalise_doi(csl["DOI"])
-        by_doi = Reference.objects.filter(doi=doi).first()
-        if by_doi:
-            return by_doi
-    if "PMID" in csl:
-        by_pmid = Reference.objects.filter(pmid=csl["PMID"]).first()
-        if by_pmid:
-            return by_pmid
-    titled = Reference.objects.filter(title__iexact=csl["title"])
-    if "DOI" in csl:
-        titled = titled.filter(doi=None)
-    if "issued" in csl:
-        titled = titled.filter(year=csl["issued"]["date-parts"][0][0])
-    return titled.first()
+def article_slug(page: ClinicPage) -> str:
+    """The address that the article had, so that links to it can be kept."""
+    own = _OWN_SLUG.search(page.canonical_url.lower())
+    return own[1] if own else making.slug_of(page.title)
 
 
 def _once(steps: Iterable[Step | None]) -> list[Step]:

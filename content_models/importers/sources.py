@@ -21,6 +21,8 @@ _DECLARED = re.compile(rb"<meta[^<>]{0,200}?charset\s?=\s?[\"']?([\w-]{2,40})", 
 _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h[1-6]|section)\b", re.I
 )
+# Marks that turn the reading direction around, and with it what a text seems to say.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _BULLET = re.compile(r"(?:[•◦▪‣*·–-]|(?P<number>\d{1,2}[.)]))\s+(?=\S)")
 _MARKDOWN_EMPHASIS = re.compile(r"(?P<marks>[*_]{1,3})(?P<words>[^*_]+)(?P=marks)")
 _MARKDOWN_HEADING = re.compile(r"(#{1,4})\s+(?=\S)")
@@ -124,7 +126,8 @@ def decoded(content: bytes) -> str:
             "The file is binary, not text. Open the page in a browser, save it as "
             "text or as “HTML only”, and import that file."
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    return text.translate(_TURNING)
 
 
 def _text(content: bytes) -> str:
@@ -159,12 +162,12 @@ def is_html(text: str) -> bool:
     return bool(_MARKUP.search(text[:20_000]))
 
 
-def from_text(text: str) -> Source:
+def from_text(text: str, address: str = "") -> Source:
     """The pieces of plain text: its lines, with bullets made lists.
 
     Raises SourceError for more lines than a page can have.
     """
-    source = Source()
+    source = Source(canonical_url=address)
     items: list[tuple[bool, str]] = []
     for block in re.split(r"\n[ \t]*\n", text):
         lines = [" ".join(_printable(line).split()) for line in block.split("\n")]
