@@ -51,6 +51,13 @@ class Desk:
         self.open_menu("Articles", "All articles")
         self.page.get_by_role("link", name=title).first.click()
 
+    def publish_from_list(self, *menu: str, title: str) -> None:
+        """Publish what stands in a list by that title."""
+        self.open_menu(*menu)
+        self.page.get_by_role("link", name=title).first.click()
+        self.act("Publish")
+        self.tells("published")
+
     def act(self, name: str) -> None:
         """Do what the editor offers by that name, among "More actions" if need be."""
         action = self._action(name)

@@ -27,6 +27,7 @@ def test_a_pasted_page_is_a_draft_after_three_clicks(live_server: Any, page: Pag
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{live_server.url}/cms/")
 
+    page.get_by_role("button", name="Articles").click()
     page.get_by_role("link", name="Import a page").click()
     page.get_by_label("Text of the page").fill(TEXT_PAGE)
     page.get_by_role("button", name="Read it").click()

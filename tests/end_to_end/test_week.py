@@ -13,8 +13,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from wagtail.models import Workflow
 
-from content_models.models import Article, Practice
+from content_models.models import Article, Practice, Reference
 from tests import factories as make
+from tests.content_models.pages import TEXT_PAGE
 
 from .desk import Desk
 
@@ -72,6 +73,32 @@ def test_a_writer_cannot_take_an_article_down(desk: Desk):
 
     desk.tells("do not have permission")
     assert read(desk, article)[0] == 200
+
+
+# --- From a pasted page to a published article ----------------------------------------
+
+
+def test_from_login_to_published_takes_fewer_than_25_clicks(desk: Desk):
+    make.CredentialTypeFactory(abbreviation="PT")
+    desk.log_in("Editors")
+
+    desk.open_menu("Articles", "Import a page")
+    desk.page.get_by_label("Text of the page").fill(TEXT_PAGE)
+    desk.page.get_by_role("button", name="Read it").click()
+    desk.page.get_by_label("Summary").fill("What to do in the first days.")
+    desk.page.get_by_role("button", name="Create the draft").last.click()
+    desk.tells("New drafts:")
+    article = Article.objects.get()
+    # Whoever wrote it and what it rests on come first: readers see them with it.
+    desk.publish_from_list("People", "Authors", title="Jane Doe")
+    for reference in Reference.objects.all():
+        desk.publish_from_list("References", title=reference.title)
+    desk.open_article(article.title)
+    desk.act("Publish")
+
+    desk.tells("has been published")
+    assert read(desk, article)[1]["byline"] == "Jane Doe, PT, DPT"
+    assert desk.clicks < 25
 
 
 # --- Medical reviewers --------------------------------------------------------------
