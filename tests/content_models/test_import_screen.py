@@ -31,6 +31,7 @@ from tests.factories import (
     ReferenceFactory,
 )
 from tests.forms import words
+from tests.shared_data import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,20 @@ def test_a_page_that_was_read_with_certainty_says_so(editor):
 
     assert to_check(response) == []
     assert "read with certainty" in said(response)
+
+
+def test_of_the_real_page_what_is_unsure_is_marked(editor):
+    for slug in ("lake-como", "edison", "manalapan", "brick"):
+        LocationFactory(slug=slug)
+
+    response = read(editor, shared("seed-page.txt").read_text("utf-8"))
+
+    assert [item.split()[0] for item in to_check(response)] == [
+        "Summary",
+        # It promises five and names four.
+        "Places",
+        "Awards:",
+    ]
 
 
 def test_a_credential_that_is_not_known_is_marked_and_not_taken(editor):
