@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Model
-from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.models import Locale
 from wagtail.permissions import policy_registry
 
@@ -25,6 +24,7 @@ from content_models.import_screen.subjects import (
     TagForm,
 )
 from content_models.import_screen.text import TextForm
+from content_models.import_screen.title import TitleForm
 from content_models.importers import page, planning, recognising
 from content_models.importers.decisions import Decisions
 from content_models.importers.findings import ClinicPage
@@ -41,8 +41,6 @@ from content_models.models import (
     Tag,
 )
 from content_models.people import Person
-from content_models.slugs import slug_of
-from content_models.validators import validate_slug_is_no_id, validate_slug_length
 
 # A page with more is several pages in one file.
 _MOST = {
@@ -53,42 +51,6 @@ _MOST = {
     "places": 60,
     "awards": 60,
 }
-
-
-class TitleForm(forms.Form):
-    """The article itself, without its text and what it refers to."""
-
-    title = forms.CharField(max_length=255, widget=AdminAutoHeightTextInput)
-    slug = forms.SlugField(
-        label="Last part of the address",
-        help_text="As it was on the old site, so that links there can be led here.",
-        validators=[validate_slug_is_no_id, validate_slug_length],
-        error_messages={
-            "invalid": "An address has small letters, digits and hyphens only."
-        },
-    )
-    summary = forms.CharField(
-        max_length=400,
-        required=False,
-        widget=AdminAutoHeightTextInput,
-        help_text="One or two sentences that stand alone, as lists show them. It can "
-        "be written later.",
-    )
-
-    def __init__(self, data: Any, found: ClinicPage) -> None:
-        initial = {
-            "title": found.title,
-            "slug": planning.article_slug(found),
-            "summary": found.summary,
-        }
-        super().__init__(data, initial=initial)
-
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"].lower()
-        return slug_of(slug) or slug
 
 
 class Group(NamedTuple):

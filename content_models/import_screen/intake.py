@@ -18,6 +18,8 @@ from content_models.models import Section
 
 # It travels with the form, beside the corrections.
 LARGEST_MB = 2
+# Every export of WordPress names this in its first lines.
+_SITE_EXPORT = "wordpress.org/export/"
 _ENDINGS = (".txt", ".text", ".md", ".html", ".htm")
 TOO_LARGE = (
     f"A page has {LARGEST_MB} MB at most. Save one page only, as text or as “HTML "
@@ -178,6 +180,12 @@ def _readable(content: bytes) -> str:
     if len(content) > LARGEST_MB * 1_000_000:
         raise ValidationError(TOO_LARGE)
     try:
-        return sources.decoded(content)
+        text = sources.decoded(content)
     except sources.SourceError as refused:
         raise ValidationError(str(refused)) from refused
+    if _SITE_EXPORT in text[:5_000]:
+        raise ValidationError(
+            "This is the export of a whole site. Open one page of it in a browser, and "
+            "save that one."
+        )
+    return text

@@ -74,6 +74,11 @@ class PartForm(forms.Form):
         return NEW if self.may_add else NONE
 
     @property
+    def is_found(self) -> bool:
+        """Whether the page names it; else the form is there to be filled in."""
+        return True
+
+    @property
     def match(self) -> Match | None:
         """What it was taken for."""
         return self.candidates.same[0] if self.candidates.same else None

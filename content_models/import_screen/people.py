@@ -122,6 +122,10 @@ class PersonForm(PartForm):
     # --- How it is shown ----------------------------------------------------------
 
     @property
+    def is_found(self) -> bool:
+        return bool(self.person.name)
+
+    @property
     def is_reviewer(self) -> bool:
         """Whether the day of a review is asked for; else it is out of the way."""
         return self["role"].value() == "reviewer"

@@ -10,8 +10,18 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from content_models.models import (
+    Article,
+    Author,
+    Award,
+    Category,
+    Location,
+    Reference,
+    Tag,
+)
 from tests.factories import UserFactory, home_section
 
+CONTENT = (Article, Author, Award, Category, Location, Reference, Tag)
 HAND_IN, MAKE = reverse("import_page"), reverse("import_page_make")
 
 
@@ -58,6 +68,11 @@ def make(client: Client, response: HttpResponse, **changes: Any) -> HttpResponse
     """Create the draft; field names have `__` for the hyphen."""
     changed = {name.replace("__", "-"): value for name, value in changes.items()}
     return client.post(MAKE, filled(response) | changed, follow=True)
+
+
+def counts() -> list[int]:
+    """How much there is of each kind of `CONTENT`."""
+    return [model.objects.count() for model in CONTENT]
 
 
 def said(response: HttpResponse) -> str:

@@ -7,10 +7,12 @@ import time
 import zipfile
 
 import pytest
+from django.test import Client
 
 from content_models.models import Article
 from tests.content_models.import_screen import (
     HAND_IN,
+    MAKE,
     client_of,
     errors,
     filled,
@@ -20,6 +22,7 @@ from tests.content_models.import_screen import (
     soup,
 )
 from tests.content_models.pages import BLOG_PAGE, TEXT_PAGE
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +160,27 @@ def test_a_page_in_another_encoding_is_read_where_it_says_which(editor):
     make(editor, checked)
 
     assert Article.objects.get().title == "Café"
+
+
+def test_the_export_of_a_whole_site_is_refused(editor):
+    export = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><p>A page</p></rss>'
+
+    assert "export of a whole site" in errors(read(editor, export))
+
+
+@pytest.mark.parametrize("url", [HAND_IN, MAKE])
+def test_a_form_of_another_site_is_refused(url):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory(roles=["Editors"]))
+
+    assert client.post(url, {"text": TEXT_PAGE}).status_code == 403
+
+
+@pytest.mark.parametrize("url", [HAND_IN, MAKE])
+def test_who_is_not_logged_in_is_asked_to(url):
+    response = Client().post(url, {"text": "a" * 5_000_000})
+
+    assert response["Location"].startswith("/cms/login/")
 
 
 def test_a_form_that_was_tampered_with_makes_nothing(editor):
