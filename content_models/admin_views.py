@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from wagtail import hooks
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.workflow import (
     PreviewRevisionForTaskView,
@@ -141,4 +142,7 @@ class ContentEditView(EditView):
                     attrs={"target": "_blank", "rel": "noreferrer"},
                 )
             )
+        # The floor above knows more places that lead from here.
+        for made in hooks.get_hooks("register_content_header_buttons"):
+            buttons.extend(made(self.object))
         return buttons

@@ -17,7 +17,7 @@ from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.userbar import ContentCheckerItem
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsMenuItem
 from wagtail.images.wagtail_hooks import ImagesMenuItem
@@ -26,7 +26,8 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import today
+from . import appearances, today
+from .appearances import WhereItAppears
 from .checks import SiteChecks
 from .sharing import ShareView
 
@@ -84,7 +85,35 @@ def files() -> MenuItem:
 def screens() -> list[URLPattern]:
     return [
         path("articles/<int:pk>/share/", ShareView.as_view(), name="share_preview"),
+        path(
+            "appears/<slug:kind>/<int:pk>/",
+            WhereItAppears.as_view(),
+            name="where_it_appears",
+        ),
     ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def where_an_article_appears(
+    page: Page, user: Any, *args: Any, **kwargs: Any
+) -> Iterator[Button]:
+    if isinstance(page, Article) and (url := appearances.address_of(page)):
+        yield Button("Where it appears", url, icon_name="globe", priority=16)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def where_content_appears(
+    content: Any, user: Any, next_url: str | None = None
+) -> Iterator[Button]:
+    if url := appearances.address_of(content):
+        yield Button("Where it appears", url, icon_name="globe", priority=35)
+
+
+@hooks.register("register_content_header_buttons")
+def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
+    if url := appearances.address_of(content):
+        yield HeaderButton("Where it appears", url=url, icon_name="globe")
 
 
 @hooks.register("register_page_header_buttons")

@@ -1,0 +1,177 @@
+"""Where something appears: on which sites, inside of what, or why nowhere yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic.base import ContextMixin
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.utils import get_latest_str
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.base import View
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from api.documents.identity import MODELS, key_of, source_of
+from api.documents.models import Document, Placement
+from api.documents.scene import Scene
+from content_models import previews, usage
+from content_models.models import Image
+
+# A page names so many; the count says how many there are.
+SHOWN = 50
+_MODELS: dict[str, type[Model]] = {
+    **{kind.value: model for kind, model in MODELS.items()},
+    "image": Image,
+}
+
+
+def address_of(thing: Any) -> str | None:
+    """The screen that says where `thing` appears; None for what never does."""
+    name = thing._meta.model_name
+    if name not in _MODELS or not thing.pk:
+        return None
+    return reverse("where_it_appears", args=[name, thing.pk])
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something else that shows it: with where staff edit it and readers see it."""
+
+    name: str
+    kind: str
+    edit_url: str | None
+    public_url: str | None
+
+
+class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
+    """`/cms/appears/{kind}/{pk}/`, for whoever may see the thing."""
+
+    template_name = "desk/appears.html"
+    page_title = "Where it appears"
+    header_icon = "globe"
+
+    @cached_property
+    def thing(self) -> Any:
+        model = _MODELS.get(self.kwargs["kind"])
+        if model is None:
+            raise Http404("Nothing of that kind appears anywhere.")
+        return get_object_or_404(model, pk=self.kwargs["pk"])
+
+    @cached_property
+    def source(self) -> str:
+        return source_of(type(self.thing), self.thing.pk)
+
+    @cached_property
+    def finder(self) -> AdminURLFinder:
+        return AdminURLFinder(self.request.user)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not _may_see(request.user, self.thing):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_page_subtitle(self) -> str:
+        return str(get_latest_str(self.thing))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        edit = self.finder.get_edit_url(self.thing)
+        own = [{"url": edit, "label": self.get_page_subtitle()}] if edit else []
+        return [*own, {"url": "", "label": "Where it appears"}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        document = self._document()
+        placements = list(_placements(document, now))
+        return super().get_context_data(
+            thing=self.thing,
+            kind=self.thing._meta.verbose_name,
+            document=document if placements else None,
+            placements=placements,
+            sites=_sites(document) if placements else [],
+            reasons=[] if placements else _reasons(self.thing, Scene.at(now)),
+            shown_in=self._shown_in(now),
+            drafts=self._drafts(),
+            **kwargs,
+        )
+
+    def _document(self) -> Document | None:
+        found = Document.objects.filter(source=self.source, withdrawn_at=None)
+        return found.first()
+
+    def _shown_in(self, now: datetime) -> list[Use]:
+        """What readers see it in, as its document says what it was rendered from."""
+        visible = Placement.objects.visible_at(now).values("document_id")
+        around = Document.objects.filter(
+            keys__contains=[key_of(self.source)], pk__in=visible
+        ).exclude(source=self.source)
+        return [self._use(found) for found in around.order_by("title_sort")[:SHOWN]]
+
+    def _use(self, document: Document) -> Use:
+        kind, _, pk = document.source.partition(":")
+        thing = _MODELS[kind]._default_manager.filter(pk=pk).first()
+        name = get_latest_str(thing) if thing else document.slug
+        url = self.finder.get_edit_url(thing) if thing else None
+        return Use(str(name), document.get_type_display(), url, document.canonical_url)
+
+    def _drafts(self) -> list[usage.Use]:
+        """What will show it once it is published."""
+        found = usage.uses(self.thing, self.request.user)
+        return [use for use in found if not use.is_live][:SHOWN]
+
+
+def _may_see(user: Any, thing: Any) -> bool:
+    if isinstance(thing, Page):
+        policy = policy_registry.get_by_type(Page)
+        return bool(policy.user_has_any_permission(user, {"add", "change", "publish"}))
+    policy = policy_registry.get_by_type(type(thing))
+    seeing = {"add", "change", "delete", "view", "publish", "choose"}
+    return bool(policy.user_has_any_permission(user, seeing))
+
+
+def _placements(document: Document | None, now: datetime) -> Any:
+    if document is None:
+        return []
+    placements = Placement.objects.visible_at(now).filter(document=document)
+    return placements.select_related("channel").order_by("channel__name")
+
+
+def _sites(document: Document | None) -> list[dict[str, str]]:
+    """The address on each of our sites that has pages of its kind."""
+    if document is None or not document.path:
+        return []
+    path = f"{document.path}/" if document.path != "/" else "/"
+    return [
+        {"label": site.label, "url": f"{site.url}{path}"} for site in previews.sites()
+    ]
+
+
+def _reasons(thing: Any, scene: Scene) -> list[str]:
+    """Why readers see nothing of it, in sentences."""
+    if isinstance(thing, Image):
+        private = not scene.is_public(thing)
+        return ["It lies in a private collection."] if private else []
+    if not getattr(thing, "live", True):
+        if getattr(thing, "expired", False):
+            return ["It has expired: its last day is past."]
+        if getattr(thing, "first_published_at", None):
+            return ["It was taken down, and is not published at the moment."]
+        return ["It is a draft: nobody has published it yet."]
+    if scene.is_public(thing):
+        return ["It is being brought up to date at this moment: look again."]
+    expires = getattr(thing, "expire_at", None)
+    if expires is not None and expires <= scene.now:
+        return ["It has expired: its last day is past."]
+    return ["It lies in a private section."]
