@@ -17,6 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from content_models import panels, waiting
 from content_models.admin_views import ContentDeleteView, ContentEditView
 from content_models.article_list import ArticleListing, PublishedFilter
+from content_models.choosers import chooser
 from content_models.forms import ContentForm
 from content_models.models import (
     Affiliation,
@@ -110,6 +111,9 @@ class _AuthorFilters(_DraftedFilters):
 
 class AuthorViewSet(ContentViewSet):
     model = Author
+    chooser_viewset_class = chooser(
+        "prefix", "given_name", "family_name", "suffix", "job_title"
+    )
     icon = "user"
     menu_label = "Authors"
     edit_handler = ObjectList(panels.AUTHOR, base_form_class=ContentForm)
@@ -130,6 +134,7 @@ class AuthorViewSet(ContentViewSet):
 
 class CredentialTypeViewSet(ContentViewSet):
     model = CredentialType
+    chooser_viewset_class = chooser("abbreviation", "name", "kind", "issuer")
     icon = "tag"
     menu_label = "Kinds of credentials"
     edit_handler = ObjectList(panels.CREDENTIAL_TYPE, base_form_class=ContentForm)
@@ -151,6 +156,18 @@ class PeopleGroup(SnippetViewSetGroup):
 
 class ReferenceViewSet(ContentViewSet):
     model = Reference
+    chooser_viewset_class = chooser(
+        "title",
+        "kind",
+        "container_title",
+        "volume",
+        "issue",
+        "page",
+        "year",
+        "doi",
+        "pmid",
+        "url",
+    )
     icon = "openquote"
     menu_label = "References"
     menu_order = 130
@@ -174,6 +191,9 @@ class ReferenceViewSet(ContentViewSet):
 
 class LocationViewSet(ContentViewSet):
     model = Location
+    chooser_viewset_class = chooser(
+        "name", "street_address", "city", "region", "postal_code"
+    )
     icon = "site"
     menu_label = "Places"
     menu_order = 140
@@ -193,6 +213,7 @@ class LocationViewSet(ContentViewSet):
 
 class AwardViewSet(ContentViewSet):
     model = Award
+    chooser_viewset_class = chooser("name", "giver", "year", "result")
     icon = "pick"
     menu_label = "Awards"
     edit_handler = ObjectList(panels.AWARD, base_form_class=ContentForm)
@@ -217,6 +238,7 @@ class AwardViewSet(ContentViewSet):
 
 class AffiliationViewSet(ContentViewSet):
     model = Affiliation
+    chooser_viewset_class = chooser("name", "website")
     icon = "link"
     menu_label = "Affiliations"
     edit_handler = ObjectList(panels.AFFILIATION, base_form_class=ContentForm)
@@ -238,6 +260,7 @@ class AwardsGroup(SnippetViewSetGroup):
 
 class CategoryViewSet(ContentViewSet):
     model = Category
+    chooser_viewset_class = chooser("name", "description")
     icon = "folder-open-inverse"
     menu_label = "Categories"
     edit_handler = ObjectList(panels.CATEGORY, base_form_class=ContentForm)
