@@ -52,13 +52,19 @@ def prepare(ports: Ports) -> str:
         web=ports.base_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,
-        others=" ".join(list(ports.site_urls.values())[1:]),
+        others=" … ".join(_shortened(list(ports.site_urls.values())[1:])),
         username=ADMINISTRATOR,
         password=known_password(),
         logs=settings.DATA_DIR / "logs",
     )
     connections.close_all()
     return welcome
+
+
+def _shortened(urls: list[str]) -> list[str]:
+    """The first address in full, of the others their ports."""
+    first, *others = urls
+    return [first, *(url.rpartition(":")[2] for url in others)]
 
 
 def needs_migration() -> bool:
