@@ -35,6 +35,8 @@ from noscript import essentials
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
 HEAD_END = b"</head>"
+# Where the partner's page names the server of the module that it embeds.
+API_MARK = b"{api}"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
@@ -127,7 +129,7 @@ class Site:
         api = _origin(self.api)
         policy = {
             "default-src": "'none'",
-            "script-src": "'self'",
+            "script-src": f"'self'{self._embedded()}",
             "style-src": "'self'",
             "font-src": "'self'",
             "img-src": f"'self' data: {api}",
@@ -148,6 +150,11 @@ class Site:
             "X-Frame-Options": "DENY",
         }
 
+    def _embedded(self) -> str:
+        """The one script of somebody else's, which the partner's page puts in."""
+        is_partner = self.root.name == "partner"
+        return f" {_origin(self.api)}/embed/v1/clinic-feed.js" if is_partner else ""
+
     def _files(self) -> dict[str, Path]:
         # Looked up in what is there instead of joined to the root: no spelling of ".."
         # can name anything else. Walked anew each time, so that an edit shows at once.
@@ -161,6 +168,7 @@ class Site:
         page = (self.root / "index.html").read_bytes()
         route = find(self.root.name, path)
         if ESSENTIALS_MARK not in page:
+            page = page.replace(API_MARK, escape(_origin(self.api)).encode())
             return Answer(standing(self.api, route), CONTENT_TYPES[".html"], page)
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
         told = essentials(self.api, self.location, route, words)

@@ -38,15 +38,21 @@ async function show({ move = false, quiet = false }) {
   turn += 1;
   const mine = turn;
   const place = placeOf(location.pathname);
-  const target = place.page === "front" ? front.querySelector("[data-clinic-feed]") : column;
+  const target = column;
   if (!quiet) turnTo(place.page, move);
+  if (place.page === "front") {
+    // The lines from the clinic fill the front page by themselves.
+    describe({});
+    if (move) arrive(front);
+    return;
+  }
   if (place.page === "missing") {
     if (!quiet) drawMissing(move);
     return;
   }
   const waiting = quiet ? 0 : setTimeout(() => target.replaceChildren(bones()), WAIT_MS);
   try {
-    const loaded = await load(place, target);
+    const loaded = await load(place);
     if (mine === turn) draw(target, place, loaded, { move, quiet });
   } catch (error) {
     if (mine === turn) drawProblem(target, error, { move, quiet });
@@ -62,10 +68,8 @@ function placeOf(path) {
   return { page: path === "/" ? "front" : "missing" };
 }
 
-async function load({ page, slug }, target) {
-  if (page !== "article") {
-    return loadFeed(api, page === "health" ? COLUMN_LENGTH : target.dataset.limit);
-  }
+async function load({ page, slug }) {
+  if (page !== "article") return loadFeed(api, COLUMN_LENGTH);
   const [article, practice] = await Promise.all([
     ask(api, `articles/${slug}/`),
     ask(api, "practice/"),
@@ -80,18 +84,10 @@ function draw(target, { page }, loaded, { move, quiet }) {
   const { article, practice } = loaded;
   if (page === "article") target.replaceChildren(articleView(article, practice));
   else {
-    const heading = page === "health" ? "h2" : "h3";
-    const list = feedList(
-      loaded,
-      ({ slug }) => `/health/${encodeURIComponent(slug)}/`,
-      heading,
-    );
-    target.replaceChildren(
-      ...(page === "health" ? [el("h1", { tabindex: "-1" }, "Health")] : []),
-      list,
-    );
+    const list = feedList(loaded, ({ slug }) => `/health/${encodeURIComponent(slug)}/`, "h2");
+    target.replaceChildren(el("h1", { tabindex: "-1" }, "Health"), list);
   }
-  describe(article ?? (page === "health" ? { title: "Health" } : {}));
+  describe(article ?? { title: "Health" });
   if (move) arrive(target);
 }
 
@@ -122,9 +118,8 @@ function drawProblem(target, error, { move, quiet }) {
   seen = "";
   const again = el("button", { type: "button" }, "Try again");
   again.addEventListener("click", () => show({ move: true }));
-  const heading = target === column ? "h1" : "h3";
   const [title, ...rest] = problemText(error, again);
-  target.replaceChildren(el(heading, { tabindex: "-1" }, title), ...rest);
+  target.replaceChildren(el("h1", { tabindex: "-1" }, title), ...rest);
   describe({ title, indexing: { robots: "noindex" } });
   if (move) arrive(target);
 }

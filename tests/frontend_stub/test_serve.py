@@ -149,7 +149,8 @@ def test_only_our_scripts_run_and_only_the_api_is_called(partner: Ask) -> None:
         for rule in response.headers["Content-Security-Policy"].split("; ")
     )
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == "'self'"
+    embedded = "https://api.example.org/embed/v1/clinic-feed.js"
+    assert policy["script-src"] == f"'self' {embedded}"
     assert policy["style-src"] == "'self'"
     assert policy["connect-src"] == "'self' https://api.example.org"
     assert policy["img-src"] == "'self' data: https://api.example.org"
@@ -167,13 +168,14 @@ def test_every_answer_is_guarded(microsite: Ask, path: str) -> None:
 
 
 def test_no_page_carries_inline_script_or_style(microsite: Ask, partner: Ask) -> None:
-    for ask in (microsite, partner):
+    for ask, scripts in ((microsite, 1), (partner, 2)):
         _, body = ask("/")
 
         assert b"<style" not in body
         assert b" style=" not in body
         assert b" onclick=" not in body
-        assert body.count(b"<script") == 1
+        assert body.count(b"<script") == body.count(b'<script type="module" src=')
+        assert body.count(b"<script") == scripts
 
 
 def test_head_answers_as_get_without_the_body(microsite: Ask) -> None:

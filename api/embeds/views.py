@@ -1,0 +1,27 @@
+"""`/embed/v1/clinic-feed.js`: what others put into their pages. It reads nothing."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import condition, require_safe
+
+MODULE = (Path(__file__).parent / "v1" / "clinic-feed.js").read_text()
+ETAG = f'"{blake2b(MODULE.encode(), digest_size=16).hexdigest()}"'
+
+
+@require_safe
+@condition(etag_func=lambda request: ETAG)
+def module(request: HttpRequest) -> HttpResponse:
+    """The module, for pages of any origin; asked for again after five minutes."""
+    return HttpResponse(
+        MODULE,
+        content_type="text/javascript; charset=utf-8",
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
+    )
