@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -164,9 +165,19 @@ class Description(Door):
         return conditional.unchanging(request, text(), timezone.now())
 
 
-@cache
+# While drf-spectacular makes a document it keeps what it has seen where all threads
+# find it; and `cache` would have all that come first make one.
+_making = threading.Lock()
+
+
 def text() -> str:
     """The document, as it is served and as it is committed."""
+    with _making:
+        return _text()
+
+
+@cache
+def _text() -> str:
     document = SchemaGenerator(urlconf=URLCONF).get_schema(request=None, public=True)
     return OpenApiJsonRenderer().render(document, renderer_context={}).decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,12 @@ def test_refusals_and_selections_are_promised_too(
     article("hip-pain")
 
     agrees(document, path, client.get(address))
+
+
+def test_all_who_ask_for_it_first_and_at_once_get_it():
+    openapi._text.cache_clear()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = list(pool.map(lambda _: openapi.text(), range(4)))
+
+    assert len(set(answers)) == 1
