@@ -16,6 +16,7 @@ from api.conditional import Lifetime, Validators, etag_of
 PAGES = {
     "developers": "Start",
     "developers-microsite": "Microsite",
+    "developers-embed": "Embed",
     "developers-reference": "Reference",
     "developers-explorer": "Explorer",
     "developers-problems": "Problems",
@@ -61,6 +62,7 @@ def links() -> dict[str, str]:
     return {
         "start": reverse("developers"),
         "microsite": reverse("developers-microsite"),
+        "embed": reverse("developers-embed"),
         "problems": reverse("developers-problems"),
         "terms": reverse("developers-terms"),
         "CHANGELOG": reverse("developers-changes"),

@@ -14,6 +14,12 @@ urlpatterns = [
         {"source": "microsite", "name": "developers-microsite"},
         name="developers-microsite",
     ),
+    path(
+        "embed/",
+        views.text,
+        {"source": "embed", "name": "developers-embed"},
+        name="developers-embed",
+    ),
     path("microsite/index.html", views.example_page, name="developers-example"),
     path("reference/", views.reference_page, name="developers-reference"),
     path("explorer/", views.explorer, name="developers-explorer"),

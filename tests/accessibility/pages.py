@@ -58,6 +58,7 @@ DEVELOPERS = [
         ("start", ""),
         ("reference", "reference/"),
         ("guide", "microsite/"),
+        ("embed", "embed/"),
         ("problem", "problems/gone/"),
     )
 ]

@@ -25,6 +25,7 @@ BASE = "http://localhost:8000"
 PAGES = {
     "/developers/": "Build with Clinicast",
     "/developers/microsite/": "Write a microsite in ten minutes",
+    "/developers/embed/": "Embed a feed",
     "/developers/reference/": "Reference",
     "/developers/explorer/": "Explorer",
     "/developers/problems/": "Problems",

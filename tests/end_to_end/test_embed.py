@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.developers import texts
 from api.documents import publishing
 from content_models.models import Article
 from tests import factories as make
@@ -54,9 +55,10 @@ def paste(page: Page) -> Iterator[Paste]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Somebody) as server:
         Thread(target=server.serve_forever, daemon=True).start()
 
-        def pasted(origin: str, options: str = "") -> str:
+        def pasted(origin: str, options: str = "", html: str = LINES) -> str:
             own = f"http://localhost:{server.server_address[1]}"
-            server.html = LINES.format(origin=origin, options=options)  # type: ignore[attr-defined]
+            filled = html.replace("{origin}", origin).replace("{options}", options)
+            server.html = filled  # type: ignore[attr-defined]
             server.policy = POLICY.format(origin=origin)  # type: ignore[attr-defined]
             page.goto(own)
             return own
@@ -141,3 +143,16 @@ def test_two_feeds_on_one_page_do_not_mind_each_other(origin, paste, page):
     page.evaluate("document.body.append(document.createElement('clinic-article-feed'))")
 
     expect(page.get_by_text("In both")).to_have_count(2)
+
+
+def test_the_lines_of_the_guide_work_as_they_are_pasted(origin, paste, page):
+    make.ArticleFactory(title="Back pain at work")
+    (lines,) = [
+        snippet.text
+        for snippet in texts.snippets(texts.source("embed"))
+        if snippet.language == "html"
+    ]
+
+    paste(origin, html=lines.replace(texts.DEMO, origin))
+
+    expect(page.get_by_role("heading", name="Back pain at work")).to_be_visible()
