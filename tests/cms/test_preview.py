@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.test.utils.form_data import streamfield
 
 from api.documents.models import Counter, Document
 from cms.desk import preview
@@ -18,7 +19,7 @@ from content_models import previews
 from content_models.models import Practice
 from content_models.publication import publication
 from tests import factories as make
-from tests.forms import saved_article_form
+from tests.forms import article_form, saved_article_form
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +267,29 @@ def test_two_sites_at_one_address_are_offered_once(draft):
 
     assert [site.name for site in previews.sites()] == ["practice"]
     assert Practice.load().base_url == SITE
+
+
+def test_an_article_that_was_never_saved_can_be_looked_at(writer):
+    make.PracticeFactory(base_url=SITE)
+    where = ["content_models", "article", make.home_section().pk]
+    screen = reverse("wagtailadmin_pages:preview_on_add", args=where)
+    form = article_form(title="Back pain at work", authors=[])
+
+    assert writer.post(screen, form).json()["is_available"]
+    address = urlsplit(writer.get(screen)["Location"])
+
+    assert opened(address.fragment).json()["document"]["title"] == "Back pain at work"
+
+
+def test_one_with_nothing_but_a_title_can_be_looked_at_too(writer):
+    make.PracticeFactory(base_url=SITE)
+    where = ["content_models", "article", make.home_section().pk]
+    screen = reverse("wagtailadmin_pages:preview_on_add", args=where)
+    form = article_form(summary="", authors=[], body=streamfield([]))
+
+    assert writer.post(screen, form).json()["is_available"]
+    address = urlsplit(writer.get(screen)["Location"])
+
+    told = opened(address.fragment).json()
+    assert told["document"]["body"] == []
+    assert "There is no text yet: write the body." in told["obstacles"]
