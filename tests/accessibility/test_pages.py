@@ -53,8 +53,9 @@ def test_the_keyboard_reaches_all_and_shows_where_it_is(visit: Open, place: Plac
         page.keyboard.press("Tab")
         here = page.evaluate(
             """() => {
-              const e = document.activeElement;
+              let e = document.activeElement;
               if (e === document.body) return null;
+              while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
               e.dataset.tabbed ??= String(Math.random());
               const isRinged = (one) => {
                 const s = getComputedStyle(one);
