@@ -11,16 +11,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import (
-    BulkActionsColumn,
-    PageStatusColumn,
-    PageTitleColumn,
-)
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from content_models import waiting
 from content_models.admin_views import ArticleWorkflowActionView, ReadForReviewView
+from content_models.columns import ArticleTitleColumn, ReviewDueColumn
 from content_models.models import Article, Author, Category, Practice
 
 
@@ -89,8 +86,15 @@ def _names(relation: str, field: str) -> Callable[[Article], str]:
 
 class ArticleIndexView(IndexView):
     def get_base_queryset(self) -> Any:
-        related = ("authorships__author", "filings__category")
+        related = ("authorships__author", "filings__category", "home")
         return super().get_base_queryset().prefetch_related(*related)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        practice = Practice.load(self.request)
+        for article in context["object_list"]:
+            article.practice = practice
+        return context
 
 
 class ArticleListing(PageListingViewSet):
@@ -105,12 +109,14 @@ class ArticleListing(PageListingViewSet):
     filterset_class = ArticleFilters
     columns = [
         BulkActionsColumn("bulk_actions"),
-        PageTitleColumn("title", label="Title", sort_key="title", classname="title"),
+        ArticleTitleColumn(
+            "title", label="Title", sort_key="title", classname="title", width="32%"
+        ),
         Column("authors", label="Authors", accessor=_names("authorships", "author")),
         Column(
             "categories", label="Categories", accessor=_names("filings", "category")
         ),
-        Column(
+        ReviewDueColumn(
             "next_review_on", label="Review due", sort_key="next_review_on", width="12%"
         ),
         DateColumn(
@@ -119,7 +125,7 @@ class ArticleListing(PageListingViewSet):
             sort_key="latest_revision_created_at",
             width="12%",
         ),
-        PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
+        PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
     ]
 
 

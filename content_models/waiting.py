@@ -8,16 +8,20 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BooleanField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
+    TextField,
 )
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import Revision, WorkflowState
 
 from content_models.models import Article, Author, Credential
+from content_models.models.base import Drafted
 
 # How long before something falls due people want to hear of it.
 REVIEW_AHEAD = timedelta(days=30)
@@ -105,6 +109,19 @@ def recently_published() -> QuerySet[Article]:
     return Article.objects.filter(live=True).order_by(
         F("last_published_at").desc(nulls_last=True), "-pk"
     )
+
+
+def where_it_stands(model: type[Drafted]) -> dict[str, Exists]:
+    """Whether each row of `model` waits for its day, or is under review."""
+    of_it = {
+        "content_type": ContentType.objects.get_for_model(model),
+        "object_id": Cast(OuterRef("pk"), TextField()),
+    }
+    approved = Revision.objects.filter(approved_go_live_at__isnull=False, **of_it)
+    begun = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS, **of_it
+    )
+    return {"is_scheduled": Exists(approved), "is_under_review": Exists(begun)}
 
 
 def _with_a_day() -> QuerySet[Revision, dict[str, Any]]:
