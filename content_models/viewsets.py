@@ -34,7 +34,7 @@ from content_models.columns import (
     CredentialsColumn,
     NextLapseColumn,
 )
-from content_models.forms import ContentForm
+from content_models.forms import ContentForm, LocationForm
 from content_models.models import (
     Affiliation,
     ArticleCategory,
@@ -252,7 +252,7 @@ class LocationViewSet(ContentViewSet):
     menu_label = "Places"
     menu_order = 140
     add_to_admin_menu = True
-    edit_handler = ObjectList(panels.LOCATION, base_form_class=ContentForm)
+    edit_handler = ObjectList(panels.LOCATION, base_form_class=LocationForm)
     list_display = [
         "name",
         "street_address",
