@@ -35,6 +35,7 @@ class PublishedFilter(django_filters.ChoiceFilter):
 STATES = {
     "published": "Published",
     "draft": "With something to publish",
+    "review": "Under review",
     "scheduled": "Scheduled",
 }
 
@@ -66,6 +67,7 @@ class ArticleFilters(WagtailFilterSet):
         wanted = {
             "published": waiting.recently_published,
             "draft": waiting.drafts,
+            "review": waiting.articles_under_review,
             "scheduled": lambda: waiting.scheduled(timezone.now()),
         }
         return rows.filter(pk__in=wanted[value]().order_by().values("pk"))

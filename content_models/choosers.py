@@ -34,7 +34,7 @@ class InPlaceForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
 
 
-class _SaysWhatHappens(CreationFormMixin):  # type: ignore[misc]
+class _SaysWhatHappens(CreationFormMixin):
     """The button that makes a new one says whether readers will see it at once."""
 
     def get_creation_form_context_data(self, form: InPlaceForm) -> dict[str, Any]:

@@ -52,6 +52,24 @@ def drafts_of(user: Any) -> QuerySet[Article]:
     )
 
 
+def under_review() -> QuerySet[WorkflowState]:
+    """What lies with the medical reviewers, longest first."""
+    article = ContentType.objects.get_for_model(Article)
+    return (
+        WorkflowState.objects.filter(
+            content_type=article, status=WorkflowState.STATUS_IN_PROGRESS
+        )
+        .select_related("current_task_state", "requested_by")
+        .prefetch_related("content_object")
+        .order_by("current_task_state__started_at", "pk")
+    )
+
+
+def articles_under_review() -> QuerySet[Article]:
+    ids = under_review().order_by().annotate(page_id=_PAGE_ID).values("page_id")
+    return Article.objects.filter(pk__in=ids)
+
+
 def sent_back_to(user: Any) -> QuerySet[WorkflowState]:
     """What `user` sent for review and a reviewer wants to have changed."""
     article = ContentType.objects.get_for_model(Article)
@@ -133,5 +151,7 @@ def _with_a_day() -> QuerySet[Revision, dict[str, Any]]:
     )
 
 
+# Workflows name what they are of as text, whatever it is.
+_PAGE_ID = Cast("object_id", IntegerField())
 _SENT_BACK = [WorkflowState.STATUS_NEEDS_CHANGES]
 _NEWEST_CHANGE_FIRST = (F("latest_revision_created_at").desc(nulls_last=True), "-pk")
