@@ -8,15 +8,21 @@ from typing import Any
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from content_models import waiting
-from content_models.admin_views import ArticleWorkflowActionView, ReadForReviewView
+from content_models.admin_views import (
+    ArticleWorkflowActionView,
+    ReadForReviewView,
+    sees_all_articles,
+)
 from content_models.columns import ArticleTitleColumn, ReviewDueColumn
 from content_models.models import Article, Author, Category, Practice
 
@@ -99,6 +105,11 @@ class ArticleIndexView(IndexView):
         return context
 
 
+class ArticlesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return sees_all_articles(request.user)
+
+
 class ArticleListing(PageListingViewSet):
     """All articles in one list; the sections are for those who like folders."""
 
@@ -108,6 +119,7 @@ class ArticleListing(PageListingViewSet):
     icon = "doc-full-inverse"
     menu_label = "All articles"
     menu_name = "articles"
+    menu_item_class = ArticlesMenuItem
     filterset_class = ArticleFilters
     columns = [
         BulkActionsColumn("bulk_actions"),
