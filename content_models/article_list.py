@@ -8,19 +8,22 @@ from typing import Any
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import (
-    BulkActionsColumn,
-    PageStatusColumn,
-    PageTitleColumn,
-)
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from content_models import waiting
-from content_models.admin_views import ArticleWorkflowActionView, ReadForReviewView
+from content_models.admin_views import (
+    ArticleWorkflowActionView,
+    ReadForReviewView,
+    sees_all_articles,
+)
+from content_models.columns import ArticleTitleColumn, ReviewDueColumn
 from content_models.models import Article, Author, Category, Practice
 
 
@@ -38,6 +41,7 @@ class PublishedFilter(django_filters.ChoiceFilter):
 STATES = {
     "published": "Published",
     "draft": "With something to publish",
+    "review": "Under review",
     "scheduled": "Scheduled",
 }
 
@@ -69,6 +73,7 @@ class ArticleFilters(WagtailFilterSet):
         wanted = {
             "published": waiting.recently_published,
             "draft": waiting.drafts,
+            "review": waiting.articles_under_review,
             "scheduled": lambda: waiting.scheduled(timezone.now()),
         }
         return rows.filter(pk__in=wanted[value]().order_by().values("pk"))
@@ -89,8 +94,20 @@ def _names(relation: str, field: str) -> Callable[[Article], str]:
 
 class ArticleIndexView(IndexView):
     def get_base_queryset(self) -> Any:
-        related = ("authorships__author", "filings__category")
+        related = ("authorships__author", "filings__category", "home")
         return super().get_base_queryset().prefetch_related(*related)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        practice = Practice.load(self.request)
+        for article in context["object_list"]:
+            article.practice = practice
+        return context
+
+
+class ArticlesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return sees_all_articles(request.user)
 
 
 class ArticleListing(PageListingViewSet):
@@ -102,15 +119,18 @@ class ArticleListing(PageListingViewSet):
     icon = "doc-full-inverse"
     menu_label = "All articles"
     menu_name = "articles"
+    menu_item_class = ArticlesMenuItem
     filterset_class = ArticleFilters
     columns = [
         BulkActionsColumn("bulk_actions"),
-        PageTitleColumn("title", label="Title", sort_key="title", classname="title"),
+        ArticleTitleColumn(
+            "title", label="Title", sort_key="title", classname="title", width="32%"
+        ),
         Column("authors", label="Authors", accessor=_names("authorships", "author")),
         Column(
             "categories", label="Categories", accessor=_names("filings", "category")
         ),
-        Column(
+        ReviewDueColumn(
             "next_review_on", label="Review due", sort_key="next_review_on", width="12%"
         ),
         DateColumn(
@@ -119,7 +139,7 @@ class ArticleListing(PageListingViewSet):
             sort_key="latest_revision_created_at",
             width="12%",
         ),
-        PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
+        PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
     ]
 
 

@@ -35,7 +35,7 @@ _TEXT = [
         "summary",
         help_text="One or two sentences that stand alone, as lists show them.",
     ),
-    FieldPanel("image"),
+    FieldPanel("image", help_text="Stands above the text, and beside it in lists."),
     FieldPanel(
         "body",
         help_text="Headings that answer a question, short paragraphs. [1] in the text "
@@ -66,11 +66,20 @@ _PEOPLE_AND_SOURCES = [
         panels=[FieldRowPanel([FieldPanel("reviewer"), FieldPanel("reviewed_on")])],
         heading="Medical reviewers",
         label="reviewer",
+        help_text="Who read and approved it, and when. Readers see it under the title.",
     ),
     FieldRowPanel(
         [
-            FieldPanel("last_reviewed_on", heading="Last reviewed"),
-            FieldPanel("next_review_on", heading="Next review due"),
+            FieldPanel(
+                "last_reviewed_on",
+                heading="Last reviewed",
+                help_text="Empty: the newest day from above.",
+            ),
+            FieldPanel(
+                "next_review_on",
+                heading="Next review due",
+                help_text="Empty: a year later. It is called to mind 30 days before.",
+            ),
         ],
         heading="Review dates",
     ),
@@ -91,11 +100,12 @@ _BELONGS = [
         panels=[FieldPanel("category")],
         heading="Categories",
         label="category",
+        help_text="Where readers look for it: one, or two.",
     ),
     FieldPanel(
         "tags",
         help_text="Those there are: type the first letters. New ones are added under "
-        "Topics, Tags.",
+        "Articles, Tags.",
     ),
     MultipleChooserPanel(
         "places",
@@ -103,6 +113,7 @@ _BELONGS = [
         panels=[FieldPanel("location")],
         heading="Related locations",
         label="location",
+        help_text="Clinics that treat it: readers are led there.",
     ),
     FieldPanel("home"),
 ]

@@ -9,21 +9,61 @@ from django.db.models import Model
 from django.forms import ModelForm, modelform_factory
 from django.utils.functional import cached_property
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.models import DraftStateMixin, Locale
+from wagtail.admin.views.generic.chooser import CreationFormMixin
+from wagtail.models import DraftStateMixin, Locale, TranslatableMixin
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.chooser import SnippetChooserViewSet, SnippetCreateView
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetCreateView,
+)
+
+from content_models.models import Location
 
 
 class InPlaceForm(WagtailAdminModelForm):
     """The few fields that something new needs; its own page has the rest."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        new = kwargs.setdefault("instance", self._meta.model())
+        if isinstance(new, TranslatableMixin):
+            new.locale = Locale.get_default()
+        if isinstance(new, Location):
+            new.stand_where_others_do()
         super().__init__(*args, **kwargs)
-        if hasattr(self.instance, "locale_id") and self.instance.locale_id is None:
-            self.instance.locale = Locale.get_default()
 
 
-class InPlaceCreateView(SnippetCreateView):
+class _SaysWhatHappens(CreationFormMixin):
+    """The button that makes a new one says whether readers will see it at once."""
+
+    def get_creation_form_context_data(self, form: InPlaceForm) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_creation_form_context_data(form)
+        return {**context, "create_action_label": self._what_happens}
+
+    @property
+    def _what_happens(self) -> str:
+        if not issubclass(self.model_class, DraftStateMixin):
+            return "Add it and choose it"
+        if self.publishes:
+            return "Publish it and choose it"
+        return "Save it as a draft and choose it"
+
+    @property
+    def publishes(self) -> bool:
+        policy = policy_registry.get_by_type(self.model_class)
+        return bool(policy.user_has_permission(self.request.user, "publish"))
+
+
+class InPlaceChooseView(_SaysWhatHappens, ChooseView):
+    pass
+
+
+class InPlaceChooseResultsView(_SaysWhatHappens, ChooseResultsView):
+    pass
+
+
+class InPlaceCreateView(_SaysWhatHappens, SnippetCreateView):
     """Publishes what somebody who may publish makes; of others it is a draft."""
 
     def save_form(self, form: InPlaceForm) -> Model:
@@ -33,10 +73,7 @@ class InPlaceCreateView(SnippetCreateView):
         form.instance.live = False
         content = form.save()
         revision = content.save_revision(user=self.request.user, log_action=True)
-        policy = policy_registry.get_by_type(type(content))
-        if policy.user_has_permission_for_instance(
-            self.request.user, "publish", content
-        ):
+        if self.publishes:
             revision.publish(user=self.request.user)
         return content
 
@@ -44,9 +81,10 @@ class InPlaceCreateView(SnippetCreateView):
 class InPlaceChooser(SnippetChooserViewSet):
     """A chooser with a tab on which a new one is made from `in_place_fields`."""
 
+    choose_view_class = InPlaceChooseView
+    choose_results_view_class = InPlaceChooseResultsView
     create_view_class = InPlaceCreateView
     creation_tab_label = "New"
-    create_action_label = "Create and choose it"
     in_place_fields: Sequence[str] = ()
 
     @cached_property

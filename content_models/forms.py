@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,18 @@ from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 from content_models import readiness
 from content_models.slugs import free_slug, slug_of, taken_slug
 from content_models.validators import validate_slug_is_no_id, validate_slug_length
+
+_REVIEW_DATES = ("last_reviewed_on", "next_review_on")
+
+
+def a_year_after(day: date | None) -> date | None:
+    """The same day of the next year; the 28th after a 29th of February."""
+    if day is None:
+        return None
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
 
 
 class _TellsItsSlug(WagtailAdminModelForm):
@@ -26,6 +39,17 @@ class _TellsItsSlug(WagtailAdminModelForm):
 
 class ContentForm(_TellsItsSlug):
     """The form of everything that is not a page."""
+
+
+class LocationForm(ContentForm):
+    """Begins with what a new location most likely has in common with the others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        # A copy has the values of what it is copied from.
+        if instance is not None and instance.pk is None:
+            instance.stand_where_others_do()
+        super().__init__(*args, **kwargs)
 
 
 class ArticleForm(_TellsItsSlug, WagtailAdminPageForm):
@@ -60,10 +84,30 @@ class ArticleForm(_TellsItsSlug, WagtailAdminPageForm):
         # Child forms are checked after the fields, so this is where both are known.
         if not super().is_valid():
             return False
+        self._settle_review_dates()
         if not self.is_deferred_validation:
             for sentence in self._obstacles():
                 self.add_error(None, sentence)
         return not self.errors
+
+    def _settle_review_dates(self) -> None:
+        """Fill what follows from the rest: the last review, and the next in a year."""
+        article = self.instance
+        days = self._listed("reviews", "reviewed_on")
+        if "last_reviewed_on" in self.fields and not article.last_reviewed_on:
+            article.last_reviewed_on = max(days, default=None)
+        if "next_review_on" in self.fields and not article.next_review_on:
+            article.next_review_on = a_year_after(article.last_reviewed_on)
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
+        days = [
+            (self.add_prefix(field), day.isoformat())
+            for field in _REVIEW_DATES
+            # What somebody gave stays: it may be another by now.
+            if field in self.fields and not self.cleaned_data.get(field)
+            if (day := getattr(self.instance, field))
+        ]
+        return [*super().get_field_updates_for_resave(), *days]
 
     def _obstacles(self) -> list[str]:
         authors = self._listed("authorships", "author")

@@ -32,23 +32,29 @@ AUTHOR = [
         ],
         heading="Name",
     ),
-    FieldPanel("job_title"),
-    FieldPanel("photo"),
+    FieldPanel(
+        "job_title", help_text="Stands under the name: Physical therapist, knee."
+    ),
+    FieldPanel("photo", help_text="Shown wherever the author is."),
     InlinePanel(
         "credentials",
         panels=CREDENTIAL,
         heading="Credentials",
         label="credential",
-        help_text="Those that are valid today stand behind the name.",
+        help_text="Those that are valid today stand behind the name. One leaves every "
+        "byline by itself after its last day.",
     ),
     FieldPanel("byline_order"),
-    FieldPanel("bio"),
+    FieldPanel(
+        "bio", help_text="A short paragraph for the author's own page on the site."
+    ),
     MultipleChooserPanel(
         "work_places",
         chooser_field_name="location",
         panels=[FieldPanel("location")],
         heading="Works at",
         label="location",
+        help_text="Where patients can see this person.",
     ),
     FieldPanel("slug", heading="Address"),
     PublishingPanel(),
@@ -74,6 +80,8 @@ REFERENCE = [
         ],
         heading="Authors of the work",
         label="name",
+        help_text="In the order of the source; the first stands in our lists. Either a "
+        "person or an organisation.",
     ),
     FieldPanel("authors_incomplete"),
     MultiFieldPanel(
@@ -133,8 +141,11 @@ LOCATION = [
         panels=[FieldRowPanel([FieldPanel("kind"), FieldPanel("number")])],
         heading="Phone numbers",
         label="number",
+        help_text="In the order in which readers should see them.",
     ),
-    FieldPanel("booking_url"),
+    FieldPanel(
+        "booking_url", help_text="Where readers make an appointment by themselves."
+    ),
     InlinePanel(
         "hours",
         panels=[
@@ -155,13 +166,15 @@ LOCATION = [
         ],
         heading="Holidays and other hours",
         label="exception",
+        help_text="Instead of the hours above on these days. No times: closed.",
     ),
-    FieldPanel("time_zone"),
+    FieldPanel("time_zone", help_text="Decides when it is open now."),
     InlinePanel(
         "services",
         panels=[FieldPanel("name"), FieldPanel("description")],
         heading="Services",
         label="service",
+        help_text="What is treated or done here, in words that patients use.",
     ),
     MultipleChooserPanel(
         "photos",
@@ -181,7 +194,13 @@ AWARD = [
     _named("name"),
     FieldRowPanel([FieldPanel("giver"), FieldPanel("year"), FieldPanel("result")]),
     FieldPanel("badge"),
-    MultiFieldPanel([FieldPanel("author"), FieldPanel("location")], heading="Given to"),
+    MultiFieldPanel(
+        [
+            FieldPanel("author", help_text="Neither: the practice as a whole has it."),
+            FieldPanel("location"),
+        ],
+        heading="Given to",
+    ),
     FieldPanel("slug", heading="Address"),
     PublishingPanel(),
 ]
@@ -207,10 +226,15 @@ TAG = [
 ]
 
 PRACTICE = [
-    FieldPanel("name"),
-    FieldPanel("legal_name"),
-    FieldPanel("logo"),
-    FieldPanel("phone"),
+    MultiFieldPanel(
+        [
+            FieldPanel("name", help_text="Named as the publisher of every article."),
+            FieldPanel("legal_name", help_text="Where it differs from the name."),
+            FieldPanel("logo"),
+            FieldPanel("phone", help_text="For readers who have no clinic yet."),
+        ],
+        heading="Who we are",
+    ),
     FieldPanel("time_zone"),
     MultiFieldPanel(
         [
@@ -224,7 +248,12 @@ PRACTICE = [
         "whoever runs the web site first.",
     ),
     MultiFieldPanel(
-        [FieldPanel("license_name"), FieldPanel("license_url")],
+        [
+            FieldPanel(
+                "license_name", help_text="Named wherever somebody carries an article."
+            ),
+            FieldPanel("license_url"),
+        ],
         heading="Terms under which others may carry it",
     ),
 ]

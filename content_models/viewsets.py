@@ -9,16 +9,32 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import ObjectList
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.admin.ui.tables import (
+    BulkActionsCheckboxColumn,
+    Column,
+    LiveStatusTagColumn,
+    UpdatedAtColumn,
+)
+from wagtail.models import TranslatableMixin
+from wagtail.snippets.views.snippets import (
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
 
 from content_models import panels, waiting
 from content_models.admin_views import ContentDeleteView, ContentEditView
 from content_models.article_list import ArticleListing, PublishedFilter
 from content_models.choosers import chooser
-from content_models.forms import ContentForm
+from content_models.columns import (
+    ContentTitleColumn,
+    CredentialsColumn,
+    NextLapseColumn,
+)
+from content_models.forms import ContentForm, LocationForm
 from content_models.models import (
     Affiliation,
     ArticleCategory,
@@ -33,6 +49,7 @@ from content_models.models import (
     Reference,
     Tag,
 )
+from content_models.models.base import Drafted
 
 
 class _DraftedFilters(WagtailFilterSet):
@@ -51,9 +68,42 @@ def _counted(link: type[Any], to: str, article: str = "article") -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
+class ContentIndexView(IndexView):
+    """A list that marks what is in another language.
+
+    It has boxes to tick only for those who may then do something.
+    """
+
+    def get_base_queryset(self) -> Any:
+        rows = super().get_base_queryset()
+        if issubclass(self.model, TranslatableMixin):
+            rows = rows.select_related("locale")
+        if issubclass(self.model, Drafted):
+            rows = rows.annotate(**waiting.where_it_stands(self.model))
+        return rows
+
+    def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> Column:
+        column: Column = super()._get_title_column(
+            field_name, ContentTitleColumn, width="30%", **kwargs
+        )
+        return column
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        columns: list[Column] = super().columns
+        if self.user_has_any_permission({"publish", "delete"}):
+            return columns
+        return [
+            column
+            for column in columns
+            if not isinstance(column, BulkActionsCheckboxColumn)
+        ]
+
+
 class ContentViewSet(SnippetViewSet):
     """What all lists share. Searching asks the table: any part of a word hits."""
 
+    index_view_class = ContentIndexView
     search_backend_name = None
     copy_view_enabled = True
     inspect_view_enabled = True
@@ -76,10 +126,6 @@ class ContentViewSet(SnippetViewSet):
 
 
 # --- People -----------------------------------------------------------------------
-
-
-def _post_nominals(author: Author) -> str:
-    return ", ".join(author.post_nominals_on(Practice.load().today(timezone.now())))
 
 
 class _AuthorFilters(_DraftedFilters):
@@ -119,7 +165,8 @@ class AuthorViewSet(ContentViewSet):
     edit_handler = ObjectList(panels.AUTHOR, base_form_class=ContentForm)
     list_display = [
         "__str__",
-        Column("credentials", label="Credentials today", accessor=_post_nominals),
+        CredentialsColumn("credentials", label="Credentials today"),
+        NextLapseColumn("next_lapse", label="Next to lapse"),
         "job_title",
         UpdatedAtColumn(),
         LiveStatusTagColumn(),
@@ -154,6 +201,12 @@ class PeopleGroup(SnippetViewSetGroup):
 # --- References, places, recognition ----------------------------------------------
 
 
+def _first_author(reference: Reference) -> str:
+    names = list(reference.authors.all())
+    more = " et al." if reference.authors_incomplete or len(names) > 1 else ""
+    return f"{names[0]}{more}" if names else ""
+
+
 class ReferenceViewSet(ContentViewSet):
     model = Reference
     chooser_viewset_class = chooser(
@@ -175,9 +228,9 @@ class ReferenceViewSet(ContentViewSet):
     edit_handler = ObjectList(panels.REFERENCE, base_form_class=ContentForm)
     list_display = [
         "title",
+        Column("authors", label="Written by", accessor=_first_author),
         "container_title",
         Column("year", sort_key="year"),
-        Column("doi", label="DOI"),
         Column("cited", label="Cited by", sort_key="cited"),
         LiveStatusTagColumn(),
     ]
@@ -186,7 +239,8 @@ class ReferenceViewSet(ContentViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reference]:
         cited = _counted(ArticleReference, "reference")
-        return Reference.objects.annotate(cited=cited).distinct()
+        references = Reference.objects.annotate(cited=cited)
+        return references.prefetch_related("authors").distinct()
 
 
 class LocationViewSet(ContentViewSet):
@@ -198,7 +252,7 @@ class LocationViewSet(ContentViewSet):
     menu_label = "Places"
     menu_order = 140
     add_to_admin_menu = True
-    edit_handler = ObjectList(panels.LOCATION, base_form_class=ContentForm)
+    edit_handler = ObjectList(panels.LOCATION, base_form_class=LocationForm)
     list_display = [
         "name",
         "street_address",

@@ -17,6 +17,7 @@ from content_models.admin_views import (
     ImageDeleteView,
 )
 from content_models.article_list import ArticlePages
+from content_models.bulk_actions import ContentBulkPublish, ContentBulkUnpublish
 from content_models.import_screen import views as importing
 from content_models.import_screen.intake import may_import
 
@@ -70,5 +71,7 @@ def import_menu_item() -> MenuItem:
 
 # Of two actions with one name the last one registered counts.
 hooks.register("register_bulk_action", ContentBulkDelete, order=100)
+hooks.register("register_bulk_action", ContentBulkPublish)
+hooks.register("register_bulk_action", ContentBulkUnpublish)
 hooks.register("register_bulk_action", ImageBulkDelete, order=100)
 hooks.register("register_bulk_action", ImageBulkMove, order=100)

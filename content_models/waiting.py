@@ -8,16 +8,20 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BooleanField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
+    TextField,
 )
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import Revision, WorkflowState
 
 from content_models.models import Article, Author, Credential
+from content_models.models.base import Drafted
 
 # How long before something falls due people want to hear of it.
 REVIEW_AHEAD = timedelta(days=30)
@@ -46,6 +50,24 @@ def drafts_of(user: Any) -> QuerySet[Article]:
         .exclude(pk__in=busy.values("page_id"))
         .order_by(*_NEWEST_CHANGE_FIRST)
     )
+
+
+def under_review() -> QuerySet[WorkflowState]:
+    """What lies with the medical reviewers, longest first."""
+    article = ContentType.objects.get_for_model(Article)
+    return (
+        WorkflowState.objects.filter(
+            content_type=article, status=WorkflowState.STATUS_IN_PROGRESS
+        )
+        .select_related("current_task_state", "requested_by")
+        .prefetch_related("content_object")
+        .order_by("current_task_state__started_at", "pk")
+    )
+
+
+def articles_under_review() -> QuerySet[Article]:
+    ids = under_review().order_by().annotate(page_id=_PAGE_ID).values("page_id")
+    return Article.objects.filter(pk__in=ids)
 
 
 def sent_back_to(user: Any) -> QuerySet[WorkflowState]:
@@ -107,6 +129,19 @@ def recently_published() -> QuerySet[Article]:
     )
 
 
+def where_it_stands(model: type[Drafted]) -> dict[str, Exists]:
+    """Whether each row of `model` waits for its day, or is under review."""
+    of_it = {
+        "content_type": ContentType.objects.get_for_model(model),
+        "object_id": Cast(OuterRef("pk"), TextField()),
+    }
+    approved = Revision.objects.filter(approved_go_live_at__isnull=False, **of_it)
+    begun = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS, **of_it
+    )
+    return {"is_scheduled": Exists(approved), "is_under_review": Exists(begun)}
+
+
 def _with_a_day() -> QuerySet[Revision, dict[str, Any]]:
     """The pages of which a version is approved and waits for its day, by id."""
     approved = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
@@ -116,5 +151,7 @@ def _with_a_day() -> QuerySet[Revision, dict[str, Any]]:
     )
 
 
+# Workflows name what they are of as text, whatever it is.
+_PAGE_ID = Cast("object_id", IntegerField())
 _SENT_BACK = [WorkflowState.STATUS_NEEDS_CHANGES]
 _NEWEST_CHANGE_FIRST = (F("latest_revision_created_at").desc(nulls_last=True), "-pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import date as formatted
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,7 +20,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import View
-from wagtail.models import Page
+from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
 from api.documents.identity import MODELS, key_of, source_of
@@ -102,6 +104,7 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
             placements=placements,
             sites=_sites(document) if placements else [],
             reasons=[] if placements else _reasons(self.thing, Scene.at(now)),
+            coming=list(_coming(self.thing, now)) if placements else [],
             shown_in=self._shown_in(now),
             drafts=self._drafts(),
             **kwargs,
@@ -158,6 +161,36 @@ def _sites(document: Document | None) -> list[dict[str, str]]:
     ]
 
 
+def _day(moment: datetime) -> str:
+    return formatted(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def _why_a_draft(thing: Any) -> str:
+    scheduled = thing.scheduled_revision
+    if scheduled is not None:
+        day = _day(scheduled.approved_go_live_at)
+        return f"It is scheduled: readers will see it from {day}."
+    if thing.first_published_at:
+        return "It was taken down, and is not published at the moment."
+    if thing.workflow_in_progress:
+        return "It is a draft, and is being reviewed."
+    return "It is a draft: nobody has published it yet."
+
+
+def _coming(thing: Any, now: datetime) -> Iterator[str]:
+    """What will change for readers of something that they see now."""
+    if not isinstance(thing, DraftStateMixin):
+        return
+    scheduled = thing.scheduled_revision
+    if scheduled is not None:
+        day = _day(scheduled.approved_go_live_at)
+        yield f"A newer version is scheduled: readers will see it from {day}."
+    elif thing.has_unpublished_changes:
+        yield "There are changes that nobody has published yet: readers see none."
+    if thing.expire_at and thing.expire_at > now:
+        yield f"It will be taken down on {_day(thing.expire_at)}."
+
+
 def _reasons(thing: Any, scene: Scene) -> list[str]:
     """Why readers see nothing of it, in sentences."""
     if isinstance(thing, Image):
@@ -166,9 +199,7 @@ def _reasons(thing: Any, scene: Scene) -> list[str]:
     if not getattr(thing, "live", True):
         if getattr(thing, "expired", False):
             return ["It has expired: its last day is past."]
-        if getattr(thing, "first_published_at", None):
-            return ["It was taken down, and is not published at the moment."]
-        return ["It is a draft: nobody has published it yet."]
+        return [_why_a_draft(thing)]
     if scene.is_public(thing):
         return ["It is being brought up to date at this moment: look again."]
     expires = getattr(thing, "expire_at", None)

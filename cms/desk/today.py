@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
@@ -30,6 +31,7 @@ class State:
 
 
 DRAFT = State("Draft")
+REVIEWED = State("Under review")
 CHANGED = State("Published, changed since", "w-status--primary")
 SENT_BACK = State("Changes asked for", "desk-status--late")
 OVERDUE = State("Overdue", "desk-status--late")
@@ -136,6 +138,33 @@ class Drafts(Panel):
         return _articles(owner=self.user.pk, state="draft")
 
 
+class UnderReview(Panel):
+    """For those who wait for reviewers on behalf of all writers."""
+
+    name = "under_review"
+    order = 235
+    heading = "With the medical reviewers"
+    empty = "Nothing waits for a medical reviewer."
+    when = "Since"
+
+    def things(self) -> QuerySet[WorkflowState]:
+        return waiting.under_review()
+
+    def row(self, state: WorkflowState) -> Row:
+        article = state.content_object
+        sender = state.requested_by
+        return Row(
+            article.get_admin_display_title(),
+            self.finder.get_edit_url(article),
+            REVIEWED,
+            state.current_task_state.started_at,
+            f"Sent by {get_user_display_name(sender)}" if sender else "",
+        )
+
+    def see_all(self) -> str:
+        return _articles(state="review")
+
+
 class ReviewsDue(Panel):
     name = "reviews_due"
     order = 240
@@ -229,15 +258,32 @@ class Published(Panel):
 
 WRITING: Sequence[type[Panel]] = (SentBack, Drafts)
 WATCHING: Sequence[type[Panel]] = (ReviewsDue, Credentials, Scheduled, Published)
-# Wagtail's own panels that say what waits for a reviewer, or for my reviewer.
-KEPT = ("user_objects_in_workflow_moderation", "workflow_objects_to_moderate")
+# Wagtail's own panels: what waits for my approval, and what I wait for.
+TO_APPROVE, SENT_BY_ME = (
+    "workflow_objects_to_moderate",
+    "user_objects_in_workflow_moderation",
+)
+
+
+def kept_of_wagtails(user: Any) -> tuple[str, ...]:
+    """What is sent by me stands among what all have sent, for those who see that."""
+    return (TO_APPROVE,) if _sees_all_reviews(user) else (TO_APPROVE, SENT_BY_ME)
 
 
 def panels_for(user: Any) -> Iterator[Panel]:
     """What `user` has to see; reviewers, who write nothing, see no drafts."""
-    may_write = policy_registry.get_by_type(Page).user_has_any_permission(
-        user, {"add", "change", "publish"}
-    )
+    policy = policy_registry.get_by_type(Page)
+    may_write = policy.user_has_any_permission(user, {"add", "change", "publish"})
     today = Practice.load().today(timezone.now())
-    for panel in (*(WRITING if may_write else ()), *WATCHING):
+    for panel in (
+        *(WRITING if may_write else ()),
+        *((UnderReview,) if _sees_all_reviews(user) else ()),
+        *WATCHING,
+    ):
         yield panel(user, today)
+
+
+def _sees_all_reviews(user: Any) -> bool:
+    # A superuser may approve all of them, and has them in Wagtail's own panel.
+    policy = policy_registry.get_by_type(Page)
+    return not user.is_superuser and policy.user_has_permission(user, "publish")

@@ -152,7 +152,8 @@ def stylesheet() -> str:
 
 @hooks.register("construct_homepage_panels")
 def what_waits(request: HttpRequest, panels: list[Any]) -> None:
-    kept = [panel for panel in panels if panel.name in today.KEPT]
+    wanted = today.kept_of_wagtails(request.user)
+    kept = [panel for panel in panels if panel.name in wanted]
     panels[:] = [*kept, *today.panels_for(request.user)]
 
 

@@ -74,6 +74,9 @@ class Article(ShownOnSites, Restorable, Page):
         index.SearchField("body"),
     ]
 
+    # Brought by a list, which so asks for it once and not for each of its rows.
+    practice: Practice | None = None
+
     edit_handler = article_panels.article(ArticleForm)
     copy_form_class = ArticleCopyForm
     # A copy is another text: nobody has reviewed it yet.
@@ -91,18 +94,22 @@ class Article(ShownOnSites, Restorable, Page):
         verbose_name = "article"
 
     @property
+    def _practice(self) -> Practice:
+        return self.practice or Practice.load()
+
+    @property
     def _live_home(self) -> Location | None:
         return self.home if self.home is not None and self.home.live else None
 
     @property
     def canonical_url(self) -> str:
         """The article's first address, on the site of its home, published or not."""
-        return addresses.of_article(self, Practice.load(), self._live_home)
+        return addresses.of_article(self, self._practice, self._live_home)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Where “View live” leads: the canonical address; None while there is none."""
         # The first part is a Site's id, which only Wagtail's own serving would need.
-        parts = addresses.article_parts(self, Practice.load(), self._live_home)
+        parts = addresses.article_parts(self, self._practice, self._live_home)
         return (0, *parts) if self.live else None
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:

@@ -104,8 +104,22 @@ class Drafted(
 ):
     """Content with drafts, revisions, locks and workflow, that is not a page."""
 
+    # Brought by a list, where Wagtail would ask twice for each of its rows.
+    is_scheduled: bool | None = None
+    is_under_review: bool | None = None
+
     class Meta:
         abstract = True
+
+    @property
+    def approved_schedule(self) -> bool:
+        known = self.is_scheduled
+        return super().approved_schedule if known is None else known
+
+    @property
+    def workflow_in_progress(self) -> bool:
+        known = self.is_under_review
+        return super().workflow_in_progress if known is None else known
 
 
 class Identified(models.Model):

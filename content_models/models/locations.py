@@ -88,6 +88,13 @@ class Location(Translated):
         """The location's address, on its own site if it has one, published or not."""
         return addresses.of_location(self, Practice.load())
 
+    def stand_where_others_do(self) -> None:
+        """Give a new one the time zone of the practice, and the state of the newest."""
+        self.time_zone = Practice.load().time_zone
+        newest = Location.objects.order_by("-pk").first()
+        if newest is not None:
+            self.country, self.region = newest.country, newest.region
+
     def clean(self) -> None:
         super().clean()
         if (self.latitude is None) != (self.longitude is None):

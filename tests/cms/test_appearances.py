@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Workflow
 
 from api.documents import publishing
 from cms.desk import appearances
@@ -49,6 +49,37 @@ def test_a_draft_is_said_to_be_one(writer):
     said = screen(writer, make.ArticleFactory(live=False))
 
     assert "Readers do not see it It is a draft: nobody has published it yet." in said
+
+
+def test_what_is_scheduled_is_said_to_come_and_when(writer):
+    article = make.ArticleFactory(live=False)
+    article.go_live_at = datetime(2099, 5, 4, 12, tzinfo=UTC)
+    with publication():
+        article.save_revision().publish()
+
+    said = screen(writer, article)
+
+    assert "It is scheduled: readers will see it from May 4, 2099" in said
+    assert "It is a draft" not in said
+
+
+def test_a_draft_that_is_under_review_is_said_to_be(writer):
+    article = make.ArticleFactory(live=False)
+    Workflow.objects.get(active=True).start(article, make.UserFactory())
+
+    assert "It is a draft, and is being reviewed." in screen(writer, article)
+
+
+def test_what_will_change_for_readers_is_said_beside_what_they_see(writer):
+    article = make.ArticleFactory(expire_at=datetime(2099, 5, 4, 12, tzinfo=UTC))
+    article.title = "Another title"
+    article.save_revision()
+
+    said = screen(writer, article)
+
+    assert "Readers see it" in said
+    assert "There are changes that nobody has published yet" in said
+    assert "It will be taken down on May 4, 2099" in said
 
 
 def test_what_was_taken_down_is_said_to_be(writer):

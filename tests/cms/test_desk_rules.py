@@ -84,7 +84,7 @@ def test_the_tags_there_are_are_offered_and_where_to_add_one_is_said(staff):
 
     assert staff.get(url, {"term": "run"}).json() == ["running"]
     assert url in page
-    assert "New ones are added under Topics, Tags." in page
+    assert "New ones are added under Articles, Tags." in page
 
 
 # --- Aliases ----------------------------------------------------------------------

@@ -75,6 +75,30 @@ def test_what_a_reviewer_wants_changed_is_at_the_top_with_the_reason(client):
     assert row.startswith("Mine How often is often? Changes asked for")
 
 
+def test_an_editor_sees_what_lies_with_the_reviewers_and_since_when(editor):
+    ada = make.UserFactory(roles=["Writers"], first_name="Ada", last_name="Byron")
+    article = make.ArticleFactory(title="Hers", live=False, owner=ada)
+    Workflow.objects.get(active=True).start(article, ada)
+
+    shown = panels(editor)
+
+    (row,) = shown["With the medical reviewers"]
+    assert row.startswith("Hers Sent by Ada Byron Under review")
+    assert "Hers" in editor.get("/cms/articles/?state=review").content.decode()
+
+
+@pytest.mark.parametrize("role", ["Writers", "Editors"])
+def test_what_one_has_sent_for_review_is_said_once(client, role):
+    someone = make.UserFactory(roles=[role])
+    article = make.ArticleFactory(title="Back pain", live=False, owner=someone)
+    Workflow.objects.get(active=True).start(article, someone)
+    client.force_login(someone)
+
+    page = client.get("/cms/").content.decode()
+
+    assert page.count("Back pain</a>") == 1
+
+
 def test_reviews_that_are_due_stand_in_the_order_in_which_they_are(editor):
     for days in (20, -3, 90):
         due = today() + timedelta(days=days)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from content_models.models import Author, Category, CredentialType, Reference
+from content_models.models import Author, Category, CredentialType, Location, Reference
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,11 @@ def as_one_of(role: str) -> Client:
 
 def chooser(model, action: str) -> str:
     return reverse(model.snippet_viewset.chooser_viewset.get_url_name(action))
+
+
+def offered(client: Client, model) -> str:
+    """The dialog in which one chooses."""
+    return json.loads(client.get(chooser(model, "choose")).content)["html"]
 
 
 def make_in_place(client: Client, model, **fields: str) -> dict[str, object]:
@@ -83,10 +88,29 @@ def test_a_kind_of_credential_has_no_draft_and_needs_the_right(client):
 def test_who_may_not_make_one_is_offered_no_form():
     make.CategoryFactory()
 
-    offered = {
-        role: "Create and choose it"
-        in json.loads(as_one_of(role).get(chooser(Category, "choose")).content)["html"]
-        for role in ("Writers", "Editors", "Medical reviewers")
-    }
+    form = offered(as_one_of("Medical reviewers"), Category)
 
-    assert offered == {"Writers": True, "Editors": True, "Medical reviewers": False}
+    assert "data-chooser-modal-creation-form" not in form
+
+
+@pytest.mark.parametrize(
+    ("role", "model", "button"),
+    [
+        ("Editors", Author, "Publish it and choose it"),
+        ("Writers", Author, "Save it as a draft and choose it"),
+        ("Editors", CredentialType, "Add it and choose it"),
+    ],
+)
+def test_the_button_says_whether_readers_will_see_it(role, model, button):
+    assert f">{button}</button>" in offered(as_one_of(role), model)
+
+
+def test_a_new_location_stands_where_the_others_do():
+    make.PracticeFactory(time_zone="America/Chicago")
+    make.LocationFactory(region="US-IL")
+    form = offered(as_one_of("Editors"), Location)
+
+    make_in_place(as_one_of("Editors"), Location, name="Evanston", region="US-IL")
+
+    assert 'value="US-IL"' in form
+    assert Location.objects.get(name="Evanston").time_zone == "America/Chicago"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, Workflow
 
-from content_models.models import Article, Author, Category, Practice, Tag
+from content_models.models import Article, Author, Category, Image, Practice, Tag
 from content_models.publication import publication
 from tests.factories import (
     ArticleFactory,
@@ -18,8 +19,15 @@ from tests.factories import (
     TagFactory,
     UserFactory,
     home_section,
+    picture,
 )
-from tests.forms import article_form, author_form, saved_article_form, words
+from tests.forms import (
+    article_form,
+    author_form,
+    saved_article_form,
+    snippet_url,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +120,47 @@ def approves_an_article(client: Client) -> bool:
     return article.live
 
 
+def publishes_many_authors(client: Client) -> bool:
+    author = AuthorFactory(live=False)
+    url = reverse("wagtail_bulk_action", args=["content_models", "author", "publish"])
+    client.post(f"{url}?id={author.pk}")
+    author.refresh_from_db()
+    return author.live
+
+
+def takes_an_author_down(client: Client) -> bool:
+    author = AuthorFactory()
+    client.post(snippet_url(author, "unpublish"))
+    author.refresh_from_db()
+    return not author.live
+
+
+def makes_an_author_where_one_is_chosen(client: Client) -> bool:
+    name = Author.snippet_viewset.chooser_viewset.get_url_name("create")
+    client.post(reverse(name), {"given_name": "Ada", "family_name": "Byron"})
+    return Author.objects.exists()
+
+
+def uploads_a_picture(client: Client) -> bool:
+    file = SimpleUploadedFile("picture.png", picture(), "image/png")
+    fields = {"title": "A knee", "description": "A knee", "collection": 1}
+    client.post(reverse("wagtailimages:add"), {**fields, "file": file})
+    return Image.objects.exists()
+
+
+def changes_the_way_of_review(client: Client) -> bool:
+    return client.get(reverse("wagtailadmin_workflows:index")).status_code == 200
+
+
+def sees_where_an_author_appears(client: Client) -> bool:
+    url = reverse("where_it_appears", args=["author", AuthorFactory().pk])
+    return client.get(url).status_code == 200
+
+
+def opens_the_list_of_articles(client: Client) -> bool:
+    return client.get(reverse("articles:index")).status_code == 200
+
+
 EVERYBODY = set(ROLES)
 PUBLISHERS = {"Editors", "Administrators"}
 TABLE = [
@@ -123,9 +172,16 @@ TABLE = [
     (publishes_an_author, PUBLISHERS),
     (deletes_a_category, PUBLISHERS),
     (renames_a_tag, PUBLISHERS),
+    (publishes_many_authors, PUBLISHERS),
+    (takes_an_author_down, PUBLISHERS),
+    (makes_an_author_where_one_is_chosen, {"Writers", *PUBLISHERS}),
+    (uploads_a_picture, {"Writers", *PUBLISHERS}),
+    (opens_the_list_of_articles, {"Writers", *PUBLISHERS}),
     (sees_the_authors, EVERYBODY),
+    (sees_where_an_author_appears, EVERYBODY),
     (opens_the_practice, {"Administrators"}),
     (manages_people_with_a_login, {"Administrators"}),
+    (changes_the_way_of_review, {"Administrators"}),
 ]
 
 
