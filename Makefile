@@ -27,7 +27,7 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz lighthouse screenshots check format lock clean
+.PHONY: help demo stop test test-slow fuzz lighthouse check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -37,7 +37,6 @@ help:
 	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
 	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
-	@echo 'make screenshots pictures of every page, into docs/screenshots'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
@@ -66,9 +65,6 @@ fuzz: $(STAMP_DEV)
 lighthouse: $(STAMP_DEV)
 	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \
 		$(RUN) -m tests.lighthouse
-
-screenshots: $(STAMP_DEV)
-	$(RUN) -m pytest -q tests/screenshots/take.py $(ARGS)
 
 check: $(STAMP_DEV)
 	$(BIN)/ruff check .

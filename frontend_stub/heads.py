@@ -25,7 +25,6 @@ def of_article(article: Json, structured: Json | None) -> str:
         + _shared("article", title, description, canonical, image)
         + _property("article:published_time", article["published_at"])
         + _property("article:modified_time", article["updated_at"])
-        + "".join(_translation(one, canonical) for one in article["translations"])
         + _data(structured)
         + _data(_trail(article, canonical))
     )
@@ -79,14 +78,6 @@ def _for_sharing(image: Json | None) -> Json | None:
     wide = [one for one in known if one["width"] <= SHARED_WIDTH] or known
     best: Json | None = max(wide, key=lambda one: one["width"], default=None)
     return best
-
-
-def _translation(other: Json, canonical: str | None) -> str:
-    """The same article in another language, at the same kind of address."""
-    address = f"{_site(canonical)}/articles/{quote(other['slug'])}/"
-    language = escape(other["locale"])
-    link = f'<link rel="alternate" hreflang="{language}" data-served'
-    return f'{link} href="{escape(address)}">'
 
 
 def _trail(article: Json, canonical: str | None) -> Json:

@@ -141,23 +141,7 @@ function people(article) {
       : article.byline && h("p", {}, `By ${article.byline}`),
     reviewers.map((reviewer) => review(reviewer, article)),
     h("p", { class: "soft" }, dates.filter(Boolean).join(" · ")),
-    languages(article),
   );
-}
-
-function languages({ translations }) {
-  if (!translations?.length) return null;
-  const links = translations.flatMap(({ locale, slug }, index) => [
-    index > 0 && ", ",
-    h("a", { href: pathOf("article", slug), lang: locale, hreflang: locale }, nameOf(locale)),
-  ]);
-  return h("p", { class: "languages" }, "Also in ", links);
-}
-
-// In its own language, so that who reads it recognises it.
-function nameOf(locale) {
-  const name = new Intl.DisplayNames([locale], { type: "language" }).of(locale) ?? locale;
-  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
 }
 
 function steps({ categories }) {
