@@ -32,16 +32,11 @@ from .places import NEAR, OPEN_AT, RADIUS_KM
 from .representations import FORMAT
 
 LONGEST_SEARCH = 200
-DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S{1,240})")
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# The two as JSON Schema has them; a comma would part two values.
-REFERENCE = {
-    "type": "string",
-    "pattern": (
-        r"^((https?://)?(dx\.)?doi\.org/|doi:)?10\.[0-9]{4,9}/[^\s\x00,]{1,240}$"
-        r"|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-    ),
-}
+# In words that regular expressions of every language understand alike (what `\s` leaves
+# out differs), since clients get them, too. A comma would part two values.
+DOI = r"((https?://)?(dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/[^\s\x00-\x20\x7f-\xa0,]{1,240})"
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+REFERENCE = {"type": "string", "pattern": f"^{DOI}$|^{UUID}$"}
 SEARCHED = tuple(shape for shape in COLLECTIONS if shape.is_searched)
 
 CHANNEL = slug(
@@ -232,12 +227,11 @@ def _filter(name: str, prefix: str) -> Parameter:
 
 
 def _reference(text: str) -> str:
-    lowered = text.lower()
-    doi = DOI.fullmatch(lowered)
+    doi = re.fullmatch(DOI, text, re.IGNORECASE)
     if doi:
-        return doi[1]
-    if UUID.fullmatch(lowered):
-        return lowered
+        return doi[4].lower()
+    if re.fullmatch(UUID, text):
+        return text.lower()
     raise ValueError(
         f"reference must be a DOI, such as 10.1000/182, or an id; “{text[:30]}” is not."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
@@ -78,7 +78,11 @@ def test_a_field_that_does_not_exist_is_answered_with_the_nearest(
         ("category=two%20words", "category"),
         ("category=" + ",".join(["knee"] * 101), "category"),
         ("reference=10.1", "reference"),
+        ("reference=10.1234/a%1Eb", "reference"),
+        ("reference=10.1234/a%C2%A0b", "reference"),
+        ("reference=10.1234/" + "a" * 241, "reference"),
         ("q=", "q"),
+        ("q=%7F", "q"),
         ("q=%20%20", "q"),
         ("q=" + "knee" * 51, "q"),
         ("fields=", "fields"),
@@ -88,6 +92,16 @@ def test_a_value_that_is_not_allowed_is_refused_by_name(
     client: Client, query: str, parameter: str
 ) -> None:
     assert refused(client, query)[0]["parameter"] == parameter
+
+
+def test_a_doi_may_grow_in_lower_case(client: Client) -> None:
+    # U+0130 is two characters in lower case.
+    longest = quote("10.1234/" + "\u0130" * 240)
+
+    answer = client.get(f"{ARTICLES}?reference={longest}")
+
+    assert answer.status_code == 200
+    assert answer.json()["results"] == []
 
 
 def test_everything_that_is_wrong_is_said_at_once(client: Client) -> None:
