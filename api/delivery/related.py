@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -105,5 +106,6 @@ def _weights(facets: Sequence[str]) -> dict[str, int]:
     return {
         facet: WEIGHTS[kind]
         for facet, (kind, value) in parts.items()
-        if kind in WEIGHTS and (kind != "reference" or filters.UUID.fullmatch(value))
+        if kind in WEIGHTS
+        and (kind != "reference" or re.fullmatch(filters.UUID, value))
     }
