@@ -148,5 +148,5 @@ class ContentEditView(EditView):
             )
         # The floor above knows more places that lead from here.
         for made in hooks.get_hooks("register_content_header_buttons"):
-            buttons.extend(made(self.object))
+            buttons.extend(made(self.object, self.request.user))
         return buttons

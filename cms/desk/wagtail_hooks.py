@@ -26,7 +26,7 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import appearances, today
+from . import appearances, sharing, today
 from .appearances import WhereItAppears
 from .checks import SiteChecks
 from .sharing import ShareView
@@ -84,7 +84,7 @@ def files() -> MenuItem:
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
     return [
-        path("articles/<int:pk>/share/", ShareView.as_view(), name="share_preview"),
+        path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
             WhereItAppears.as_view(),
@@ -111,7 +111,7 @@ def where_content_appears(
 
 
 @hooks.register("register_content_header_buttons")
-def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
+def where_the_edited_appears(content: Any, user: Any) -> Iterator[HeaderButton]:
     if url := appearances.address_of(content):
         yield HeaderButton("Where it appears", url=url, icon_name="globe")
 
@@ -120,13 +120,14 @@ def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
 def share_a_preview(
     page: Page, user: Any, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    if isinstance(page, Article) and page.permissions_for_user(user).can_edit():
-        yield Button(
-            "Share a preview",
-            reverse("share_preview", args=[page.pk]),
-            icon_name="link",
-            priority=15,
-        )
+    if url := sharing.address_of(page, user):
+        yield Button("Share a preview", url, icon_name="link", priority=15)
+
+
+@hooks.register("register_content_header_buttons")
+def share_what_is_edited(content: Any, user: Any) -> Iterator[HeaderButton]:
+    if url := sharing.address_of(content, user):
+        yield HeaderButton("Share a preview", url=url, icon_name="link")
 
 
 @hooks.register("construct_help_menu")
