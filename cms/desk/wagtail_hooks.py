@@ -111,7 +111,7 @@ def where_content_appears(
 
 
 @hooks.register("register_content_header_buttons")
-def where_the_edited_appears(content: Any, user: Any) -> Iterator[HeaderButton]:
+def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
     if url := appearances.address_of(content):
         yield HeaderButton("Where it appears", url=url, icon_name="globe")
 
@@ -124,10 +124,10 @@ def share_a_preview(
         yield Button("Share a preview", url, icon_name="link", priority=15)
 
 
-@hooks.register("register_content_header_buttons")
-def share_what_is_edited(content: Any, user: Any) -> Iterator[HeaderButton]:
+@hooks.register("register_content_more_buttons")
+def share_a_preview_of_content(content: Any, user: Any) -> Iterator[Button]:
     if url := sharing.address_of(content, user):
-        yield HeaderButton("Share a preview", url=url, icon_name="link")
+        yield Button("Share a preview", url, icon_name="link", priority=15)
 
 
 @hooks.register("construct_help_menu")

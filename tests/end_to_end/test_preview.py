@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from content_models import renditions
+from cms.desk import preview as sharing
+from content_models import previews, renditions
 from tests import factories as make
 
 from .desk import Desk
@@ -43,7 +44,8 @@ def preview(desk: Desk) -> FrameLocator:
 
 def test_the_microsite_shows_what_is_being_written(desk: Desk):
     shown = preview(desk)
-    expect(shown.get_by_role("heading", name="Back pain at work")).to_be_visible()
+    heading = shown.get_by_role("heading", name="Back pain at work")
+    expect(heading).to_be_visible(timeout=15_000)
     bar = shown.get_by_role("note").filter(has_text="Preview of a draft.")
     expect(bar).to_contain_text("Readers see none of it before it is published.")
     expect(bar).not_to_contain_text("people with this link")
@@ -85,6 +87,24 @@ def test_a_link_that_was_sent_works_until_it_is_ended(desk: Desk, browser: Brows
     somebody.reload()
     expect(somebody.get_by_text("This link was ended")).to_be_visible()
     somebody.context.close()
+
+
+def test_guests_see_people_and_places_before_they_are_published(
+    microsite: str, page: Page
+):
+    somebody = make.UserFactory(roles=["Editors"])
+    place = make.LocationFactory(name="Brick Harbor", live=False)
+    author = make.AuthorFactory(
+        given_name="Ada", family_name="Byron", live=False, locations=[place]
+    )
+    (site,) = previews.sites()
+
+    for content in (author, place):
+        link = sharing.share(content, site, somebody)
+        page.goto(sharing.address_of(link, site))
+        page.reload()
+        heading = page.get_by_role("heading", name=str(content), level=1)
+        expect(heading).to_be_visible(timeout=15_000)
 
 
 @pytest.mark.parametrize("path", ["/preview/", "/preview/desk/"])
