@@ -17,7 +17,8 @@ from wagtail.documents import urls as file_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms import health
-from cms.desk import preview
+from cms.desk import preview_door
+from cms.desk.framing import frames_the_sites
 from cms.desk.transactions import publishes
 
 # Wagtail's date pickers and previews use inline scripts and styles, so the admin,
@@ -27,8 +28,7 @@ ADMIN_POLICY = {
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["blob:"],
     "connect-src": ["'self'"],
-    # Drafts are shown by the sites themselves, wherever these are.
-    "frame-src": ["'self'", "https:", *(["http:"] if settings.ENV.is_local else [])],
+    "frame-src": ["'self'"],
 }
 
 
@@ -47,6 +47,7 @@ def folder(name: str) -> dict[str, Path]:
 
 decorate_urlpatterns(admin_urls.urlpatterns, publishes)
 decorate_urlpatterns(admin_urls.urlpatterns, csp_update(ADMIN_POLICY))
+decorate_urlpatterns(admin_urls.urlpatterns, frames_the_sites)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/cms/"), name="home"),
@@ -64,6 +65,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         folder("original_images"),
     ),
     # Drafts for the sites that show them to staff: nothing of the API.
-    path("preview/<str:token>/", preview.door, name="preview"),
+    path("preview/", preview_door.door, name="preview"),
     path("health", health.health, name="health"),
 ]

@@ -16,7 +16,7 @@ from wagtail.admin.views.pages.workflow import (
     PreviewRevisionForTaskView,
     WorkflowActionView,
 )
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.images.views.bulk_actions import (
     AddToCollectionBulkAction as ImageCollectionBulkAction,
 )
@@ -149,4 +149,11 @@ class ContentEditView(EditView):
         # The floor above knows more places that lead from here.
         for made in hooks.get_hooks("register_content_header_buttons"):
             buttons.extend(made(self.object))
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = list(super().header_more_buttons)
+        for made in hooks.get_hooks("register_content_more_buttons"):
+            buttons.extend(made(self.object, self.request.user))
         return buttons

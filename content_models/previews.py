@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.models import PreviewableMixin
 
-from content_models.models.locations import Location
 from content_models.models.practice import Practice
 
 PRACTICE = "practice"
@@ -30,7 +31,9 @@ def sites() -> list[PreviewSite]:
     """The practice's own site and those of the published locations that have one."""
     practice = Practice.load()
     found = [PreviewSite(PRACTICE, practice.name, practice.base_url)]
-    with_site = Location.objects.filter(live=True).exclude(site_url="")
+    # Looked up: a location is itself shown on the sites.
+    locations = apps.get_model("content_models", "Location")._default_manager
+    with_site = locations.filter(live=True).exclude(site_url="")
     for slug, name, url in with_site.order_by("name").values_list(
         "slug", "name", "site_url"
     ):
@@ -58,13 +61,17 @@ def serve_with(serve: Serve) -> None:
     _served_by = serve
 
 
-class ShownOnSites:
+class ShownOnSites(PreviewableMixin):
     """What readers will see on the sites of the practice, and staff before them."""
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """The sites on which it can be looked at, by name and label."""
         return [(site.name, f"On the site of {site.label}") for site in sites()]
+
+    def obstacles(self) -> list[str]:
+        """What keeps it, or a part of it, from readers: in sentences for staff."""
+        return []
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if _served_by is None:

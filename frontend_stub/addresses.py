@@ -24,6 +24,7 @@ ADDRESSES: dict[str, dict[str, str | None]] = {
         r"/awards/": None,
         r"/search/": "search",
         r"/preview/": None,
+        r"/preview/desk/": None,
     },
     "partner": {
         r"/": None,

@@ -40,8 +40,13 @@ API_MARK = b"{api}"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
-# Where staff look at what is not published; the key is behind the `#`.
+# Where guests look at what is not published; the key is behind the `#`.
 DRAFTS = "/preview/"
+# Where the editor does, in its own frame.
+DRAFTS_IN_EDITOR = "/preview/desk/"
+
+# What nobody may list, and no other site may learn the address of.
+UNLISTED = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -98,10 +103,15 @@ class Site:
 
     def security_headers(self, path: str) -> dict[str, str]:
         """Headers of every answer; scripts, styles and data come from known places."""
-        return self._draft_headers() if path == DRAFTS else self._public_headers()
+        page = unquote(path).rstrip("/") + "/"
+        if page == DRAFTS_IN_EDITOR:
+            return self._editor_headers() | UNLISTED
+        if page == DRAFTS:
+            return self._public_headers() | UNLISTED
+        return self._public_headers()
 
-    def _draft_headers(self) -> dict[str, str]:
-        """For the address of drafts, which the editor alone may show in a frame.
+    def _editor_headers(self) -> dict[str, str]:
+        """For drafts in the editor, which alone may show them in a frame.
 
         Its checks run there: their script and style come from the editor's server,
         which is the API's.
@@ -120,9 +130,7 @@ class Site:
         }
         return {
             "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
-            "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
         }
 
     def _public_headers(self) -> dict[str, str]:

@@ -19,9 +19,11 @@ def text_of(content: Any, scene: Scene) -> str:
     The same code renders it as at publication; whether `content` is public does not
     count, but what it shows of others does: only what these have published.
     """
+    # What was never saved lacks some. Whoever looks has an object of his own.
     if getattr(content, "first_published_at", scene.now) is None:
-        # Never saved: whoever looks at a draft has an object of his own.
         content.first_published_at = scene.now
+    if getattr(content, "locale_id", scene) is None:
+        content.locale = content.get_default_locale()
     rendered = rendering.render(content, scene)
     full, _ = rendered.texts(version=0, updated_at=scene.now)
     document = Document(

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from wagtail.admin.userbar import ContentCheckerItem
 
-from content_models import previews
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def site_origins() -> list[str]:
-    """The origins of all sites that show drafts, each once."""
-    return list(dict.fromkeys(origin_of(site.url) for site in previews.sites()))
+from cms.desk.origins import origin_of, site_origins
 
 
 class SiteChecks(ContentCheckerItem):

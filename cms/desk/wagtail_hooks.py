@@ -26,7 +26,7 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import appearances, today
+from . import appearances, sharing, today
 from .appearances import WhereItAppears
 from .checks import SiteChecks
 from .sharing import ShareView
@@ -84,7 +84,7 @@ def files() -> MenuItem:
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
     return [
-        path("articles/<int:pk>/share/", ShareView.as_view(), name="share_preview"),
+        path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
             WhereItAppears.as_view(),
@@ -120,13 +120,14 @@ def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
 def share_a_preview(
     page: Page, user: Any, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    if isinstance(page, Article) and page.permissions_for_user(user).can_edit():
-        yield Button(
-            "Share a preview",
-            reverse("share_preview", args=[page.pk]),
-            icon_name="link",
-            priority=15,
-        )
+    if url := sharing.address_of(page, user):
+        yield Button("Share a preview", url, icon_name="link", priority=15)
+
+
+@hooks.register("register_content_more_buttons")
+def share_a_preview_of_content(content: Any, user: Any) -> Iterator[Button]:
+    if url := sharing.address_of(content, user):
+        yield Button("Share a preview", url, icon_name="link", priority=15)
 
 
 @hooks.register("construct_help_menu")

@@ -10,8 +10,9 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from content_models import addresses, bylines
+from content_models import addresses, bylines, readiness
 from content_models.blocks import TEXT_FEATURES
+from content_models.previews import ShownOnSites
 from content_models.validators import validate_jurisdiction
 
 from .base import Identified, Item, Translated
@@ -52,7 +53,7 @@ class CredentialType(Identified, index.Indexed, models.Model):
         return f"{self.abbreviation}, {self.name}"
 
 
-class Author(Translated):
+class Author(ShownOnSites, Translated):
     """A clinician or writer: writes articles, or reviews them."""
 
     class BylineOrder(models.TextChoices):
@@ -104,6 +105,10 @@ class Author(Translated):
     def canonical_url(self) -> str:
         """The author's address on the practice's site, published or not."""
         return addresses.of_author(self, Practice.load())
+
+    def obstacles(self) -> list[str]:
+        places = [place.location for place in self.work_places.all()]
+        return readiness.unpublished(places)
 
     @property
     def name(self) -> str:

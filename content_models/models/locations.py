@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from content_models import addresses
 from content_models.blocks import TEXT_FEATURES
+from content_models.previews import ShownOnSites
 from content_models.validators import (
     display_phone,
     e164,
@@ -24,7 +25,7 @@ from .base import Item, Translated
 from .practice import Practice
 
 
-class Location(Translated):
+class Location(ShownOnSites, Translated):
     """A clinic that people can walk into."""
 
     name = models.CharField(max_length=120)

@@ -2,13 +2,14 @@
 // for in the same spirit: the browser keeps its copy and the server says "unchanged".
 
 const TIMEOUT_MS = 15_000;
+const PREVIEW_PROBLEMS = { 404: "closed", 410: "closed", 429: "busy" };
 let base = "";
 
 /** A request that did not bring a document; `kind` says which page to show instead. */
 export class Problem extends Error {
   constructor(kind, detail = {}) {
     super(detail.title ?? kind);
-    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | closed | failed
+    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | closed | busy | failed
     this.detail = detail;
   }
 }
@@ -44,11 +45,14 @@ export function readOne(collection, slug) {
 
 /** What the server that keeps the drafts tells whoever has the key to one. */
 export async function readPreview(key) {
-  const url = new URL(`/preview/${encodeURIComponent(key)}/`, base);
-  const response = await reach(url, { referrerPolicy: "no-referrer" });
+  // In a header: addresses are written into logs.
+  const response = await reach(new URL("/preview/", base), {
+    headers: { Authorization: `Bearer ${printable(key)}` },
+    referrerPolicy: "no-referrer",
+  });
   if (response.ok) return response.json();
   const detail = await response.json().catch(() => ({}));
-  throw new Problem(response.status === 404 ? "closed" : "failed", detail);
+  throw new Problem(PREVIEW_PROBLEMS[response.status] ?? "failed", detail);
 }
 
 async function reach(url, options = {}) {
@@ -61,6 +65,11 @@ async function reach(url, options = {}) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+// A header takes no other characters, and a key has none.
+function printable(text) {
+  return text.replace(/[^\x21-\x7e]/g, "");
 }
 
 function kindOf(status) {

@@ -15,7 +15,8 @@ const LONG_AFTER_MS = 5_000;
 // How soon it is asked again whether what failed works now; twice as long each time.
 const FIRST_AGAIN_MS = 2_000;
 const LAST_AGAIN_MS = 30_000;
-const MAY_PASS = new Set(["failed", "offline", "unreachable"]);
+const GONE = new Set(["closed", "missing", "withdrawn"]);
+const MAY_PASS = new Set(["busy", "failed", "offline", "unreachable"]);
 
 const main = document.getElementById("page-main");
 const status = document.getElementById("page-status");
@@ -77,8 +78,7 @@ export async function revalidate({ withSite = false } = {}) {
       askAgain(problem);
       return;
     }
-    const isGone = problem.kind === "withdrawn" || problem.kind === "missing";
-    if (isGone || shown.problem) drawProblem(visit, problem);
+    if (GONE.has(problem.kind) || shown.problem) drawProblem(visit, problem);
     else setNotice(staleSentence(problem));
   }
 }

@@ -8,7 +8,7 @@ import home from "./views/home.js";
 import location from "./views/location.js";
 import locations from "./views/locations.js";
 import person from "./views/person.js";
-import preview from "./views/preview.js";
+import { desk, guests } from "./views/preview.js";
 import search from "./views/search.js";
 import team from "./views/team.js";
 
@@ -23,7 +23,8 @@ const ROUTES = [
   [/^\/locations\/([^/]+)\/$/, location],
   [/^\/awards\/$/, awards],
   [/^\/search\/$/, search],
-  [/^\/preview\/$/, preview],
+  [/^\/preview\/$/, guests],
+  [/^\/preview\/desk\/$/, desk],
 ];
 
 /** The view for a path and the slug in it; null where the site has no such page. */

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from content_models import renditions
+from cms.desk import preview as sharing
+from content_models import previews, renditions
 from tests import factories as make
 
 from .desk import Desk
@@ -43,8 +44,11 @@ def preview(desk: Desk) -> FrameLocator:
 
 def test_the_microsite_shows_what_is_being_written(desk: Desk):
     shown = preview(desk)
-    expect(shown.get_by_role("heading", name="Back pain at work")).to_be_visible()
-    expect(shown.get_by_text("Preview of a draft.")).to_be_visible()
+    heading = shown.get_by_role("heading", name="Back pain at work")
+    expect(heading).to_be_visible(timeout=15_000)
+    bar = shown.get_by_role("note").filter(has_text="Preview of a draft.")
+    expect(bar).to_contain_text("Readers see none of it before it is published.")
+    expect(bar).not_to_contain_text("people with this link")
     expect(shown.get_by_role("link", name=re.compile("Edison"))).not_to_have_count(0)
 
     # What the editor compares with, it looks at a while after the page has come.
@@ -65,9 +69,7 @@ def test_wagtails_checks_find_what_is_wrong_in_it(desk: Desk):
     expect(found).to_be_visible(timeout=15_000)
 
 
-def test_a_link_that_was_sent_works_until_it_is_taken_back(
-    desk: Desk, browser: Browser
-):
+def test_a_link_that_was_sent_works_until_it_is_ended(desk: Desk, browser: Browser):
     desk.page.get_by_role("button", name="Actions").first.click()
     desk.page.get_by_role("link", name="Share a preview").click()
     desk.page.get_by_role("button", name="Make a link").click()
@@ -77,22 +79,43 @@ def test_a_link_that_was_sent_works_until_it_is_taken_back(
     somebody.goto(link)
     heading = somebody.get_by_role("heading", name="Back pain at work")
     expect(heading).to_be_visible()
+    bar = somebody.get_by_role("note").filter(has_text="Preview of a draft.")
+    expect(bar).to_contain_text("Only people with this link see it")
 
-    desk.page.get_by_role("button", name="Take back").click()
+    desk.page.get_by_role("button", name="End this link").click()
     desk.tells("shows no draft any more")
     somebody.reload()
-    expect(somebody.get_by_text("There is no draft here")).to_be_visible()
+    expect(somebody.get_by_text("This link was ended")).to_be_visible()
     somebody.context.close()
 
 
+def test_guests_see_people_and_places_before_they_are_published(
+    microsite: str, page: Page
+):
+    somebody = make.UserFactory(roles=["Editors"])
+    place = make.LocationFactory(name="Brick Harbor", live=False)
+    author = make.AuthorFactory(
+        given_name="Ada", family_name="Byron", live=False, locations=[place]
+    )
+    (site,) = previews.sites()
+
+    for content in (author, place):
+        link = sharing.share(content, site, somebody)
+        page.goto(sharing.address_of(link, site))
+        page.reload()
+        heading = page.get_by_role("heading", name=str(content), level=1)
+        expect(heading).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize("path", ["/preview/", "/preview/desk/"])
 def test_no_other_site_may_show_a_draft_in_a_frame(
-    desk: Desk, microsite: str, partner: str, browser: Browser
+    desk: Desk, microsite: str, partner: str, browser: Browser, path: str
 ):
     page = browser.new_context().new_page()
     page.route(
         re.compile("/framing$"),
         lambda route: route.fulfill(
-            content_type="text/html", body=f"<iframe src='{microsite}/preview/'>"
+            content_type="text/html", body=f"<iframe src='{microsite}{path}'>"
         ),
     )
 

@@ -324,17 +324,33 @@ def test_one_process_serves_the_sites_of_several_locations() -> None:
     assert locations == ["lake-como", "edison"]
 
 
-def test_the_address_of_drafts_may_be_framed_by_the_editor_alone(
-    microsite: Ask,
-) -> None:
-    response, _ = microsite("/preview/")
-    elsewhere, _ = microsite("/articles/")
+@pytest.mark.parametrize("path", ["/preview/desk/", "/preview/desk"])
+def test_only_the_editor_may_frame_what_it_looks_at(microsite: Ask, path: str) -> None:
+    response, _ = microsite(path)
 
     policy = response.headers["Content-Security-Policy"]
-    assert "frame-ancestors http://127.0.0.1:9" in policy
+    assert policy.endswith("frame-ancestors http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("path", ["/preview/", "/preview", "/%70review/"])
+def test_guests_of_a_draft_have_the_policy_of_every_page(
+    microsite: Ask, path: str
+) -> None:
+    response, _ = microsite(path)
+    elsewhere, _ = microsite("/articles/")
+
+    for name in ("Content-Security-Policy", "X-Frame-Options"):
+        assert response.headers[name] == elsewhere.headers[name]
+
+
+@pytest.mark.parametrize("path", ["/preview/", "/preview/desk/"])
+def test_where_drafts_are_seen_nobody_lists_and_nobody_hears_of(
+    microsite: Ask, path: str
+) -> None:
+    response, _ = microsite(path)
+
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert response.headers["Referrer-Policy"] == "no-referrer"
-    assert "frame-ancestors 'none'" in elsewhere.headers["Content-Security-Policy"]
 
 
 def test_a_page_is_sent_packed_to_whoever_reads_that(microsite: Ask) -> None:

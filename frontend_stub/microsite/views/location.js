@@ -18,10 +18,15 @@ export default {
   skeleton: "page",
 
   async load({ slug, site }) {
-    if (slug) return { place: await readOne("locations", slug) };
+    if (slug) return this.around(await readOne("locations", slug));
     const { location, locations } = await site;
     const place = location ?? locations[0];
     if (!place) throw new Problem("missing");
+    return this.around(place);
+  },
+
+  /** All that is shown with `place`. */
+  around(place) {
     return { place };
   },
 

@@ -19,9 +19,14 @@ export default {
   skeleton: "article",
 
   async load({ slug }) {
-    const author = await readOne("authors", slug);
+    return this.around(await readOne("authors", slug));
+  },
+
+  /** All that is shown with `author`. */
+  async around(author) {
     const [articles, awards] = await Promise.all([
-      read("articles/", { author: author.slug, limit: ARTICLES }),
+      // One who is not published yet has written nothing that is, and may lack a slug.
+      author.slug ? read("articles/", { author: author.slug, limit: ARTICLES }) : { results: [] },
       readAll("awards"),
     ]);
     const own = awards.filter(

@@ -64,10 +64,18 @@ const PAGES = {
   },
 
   closed: ({ detail }) => ({
-    title: "There is no draft here",
+    title: detail.title ?? "There is no draft here",
     content: [
       h("p", { class: "lead" }, detail.detail ?? "This link has ended."),
       h("p", {}, h("a", { href: "/" }, "Home page")),
+    ],
+  }),
+
+  busy: (_, again) => ({
+    title: "One moment, please",
+    content: [
+      h("p", { class: "lead" }, "Too much was asked for at once. This page opens by itself."),
+      retry(again),
     ],
   }),
 
