@@ -21,6 +21,7 @@ style.replaceSync(`
     min-height: 44px; margin-top: 0.5em; padding: 0 1.25em; border: 2px solid; border-radius: 0;
     background: none; color: inherit; font: inherit; font-weight: 700; cursor: pointer;
   }
+  .notice > p:first-child { margin-top: 0.75em; }
   .notice > * + * { margin-top: 0.5em; }
 
   .list { list-style: none; }
