@@ -1,7 +1,7 @@
 """The addresses that the two sites have, and the document that each one shows.
 
-What is drawn there is the pages' own business (`microsite/routes.js`, `placeOf` in
-`partner/app.js`); the server needs the same list to answer with the right status.
+What the microsite draws there is its own business (`microsite/routes.js`); the server
+needs the same list to answer with the right status.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ADDRESSES: dict[str, dict[str, str | None]] = {
     },
     "partner": {
         r"/": None,
-        r"/health/": None,
+        r"/health/": "articles",
         r"/health/([^/]+)/": "articles",
     },
 }

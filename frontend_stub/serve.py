@@ -4,8 +4,9 @@
     python frontend_stub/serve.py microsite --site lake-como:8001 --site edison:8003
     python frontend_stub/serve.py partner --port 8002
 
-Both are plain files that talk to the read API over HTTP; `/config.json` tells them
-where it is. Standard library only, and the files can be copied to any static host.
+Both talk to the read API over HTTP only. The microsite is plain files, which learn from
+`/config.json` where it is and can be copied to any static host; the partner's pages are
+written by its own server. Standard library only.
 """
 
 from __future__ import annotations
@@ -28,15 +29,13 @@ from threading import Thread
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import gazette
 from addresses import find
-from asking import standing
 from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
 HEAD_END = b"</head>"
-# Where the partner's page names the server of the module that it embeds.
-API_MARK = b"{api}"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
@@ -92,7 +91,7 @@ class Site:
             config = {"api": self.api, "location": self.location}
             body = json.dumps(config).encode()
             return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
-        if (file := self._files().get(name)) is not None and name != "/index.html":
+        if (file := self._files().get(name)) is not None:
             kind = CONTENT_TYPES[file.suffix]
             return Answer(HTTPStatus.OK, kind, file.read_bytes())
         if name == "/index.html" or "." not in name.rsplit("/", 1)[-1]:
@@ -160,8 +159,12 @@ class Site:
 
     def _embedded(self) -> str:
         """The one script of somebody else's, which the partner's page puts in."""
-        is_partner = self.root.name == "partner"
-        return f" {_origin(self.api)}/embed/v1/clinic-feed.js" if is_partner else ""
+        module = f" {_origin(self.api)}/embed/v1/clinic-feed.js"
+        return module if self._is_partner else ""
+
+    @property
+    def _is_partner(self) -> bool:
+        return self.root.name == "partner"
 
     def _files(self) -> dict[str, Path]:
         # Looked up in what is there instead of joined to the root: no spelling of ".."
@@ -170,14 +173,17 @@ class Site:
             "/" + file.relative_to(self.root).as_posix(): file
             for file in self.root.rglob("*")
             if file.suffix in CONTENT_TYPES and file.is_file() and not file.is_symlink()
+            # Pages are answered at their addresses, filled in.
+            if file.suffix != ".html"
         }
 
     def _page(self, path: str, query: str) -> Answer:
-        page = (self.root / "index.html").read_bytes()
         route = find(self.root.name, path)
-        if ESSENTIALS_MARK not in page:
-            page = page.replace(API_MARK, escape(_origin(self.api)).encode())
-            return Answer(standing(self.api, route), CONTENT_TYPES[".html"], page)
+        if self._is_partner:
+            status, html = gazette.page(self.root, self.api, route)
+            body = html.encode(errors="replace")
+            return Answer(status, CONTENT_TYPES[".html"], body)
+        page = (self.root / "index.html").read_bytes()
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
         told = essentials(self.api, self.location, route, words)
         if told.title:

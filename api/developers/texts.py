@@ -7,6 +7,7 @@ file; both become addresses of this installation.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -103,8 +104,16 @@ class _Renderer(RendererHTML):
     """Tables and snippets scroll inside themselves, also by keyboard."""
 
     def table_open(self, tokens: Sequence[Token], at: int, *rest: Any) -> str:
+        # Regions are told apart by their names.
+        headings = (
+            _words(inline)
+            for heading, inline in pairwise(tokens[:at])
+            if heading.type == "heading_open"
+        )
+        name = ": ".join(["Table", *deque(headings, maxlen=1)])
         return (
-            '<div class="scrolls" tabindex="0" role="region" aria-label="Table"><table>'
+            '<div class="scrolls" tabindex="0" role="region" '
+            f'aria-label="{escape(name)}"><table>'
         )
 
     def table_close(self, tokens: Sequence[Token], at: int, *rest: Any) -> str:

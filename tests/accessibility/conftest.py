@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from cms.management.commands.demo import PASSWORD
 from tests.accessibility.pages import Place
@@ -39,12 +39,28 @@ def log_in(context: BrowserContext, demo: Demo, role: str) -> None:
     page.close()
 
 
+def refuse(route: Route, status: int) -> None:
+    problem = {
+        "kind": "withdrawn",
+        "reason": "The advice was wrong.",
+        "withdrawn_at": "2026-11-04T12:00:00Z",
+        "replacement": "https://clinic.example/api/v1/articles/newer/",
+    }
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(status=status, headers=headers, json=problem)
+
+
 @pytest.fixture
 def visit(demo: Demo, browser: Browser) -> Iterator[Open]:
-    """Open a place at a width and in a colour scheme; wait until it stands still."""
+    """Open a place at a width and in a colour scheme; wait until it stands still.
+
+    With a `status` the API answers the page's script with that, whatever it asks for.
+    """
     contexts: list[BrowserContext] = []
 
-    def opened(place: Place, width: int = 1280, scheme: str = "light") -> Page:
+    def opened(
+        place: Place, width: int = 1280, scheme: str = "light", status: int = 0
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -54,6 +70,8 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Open]:
         if place.role:
             log_in(context, demo, place.role)
         page = context.new_page()
+        if status:
+            page.route("**/api/v1/**", lambda route: refuse(route, status))
         page.goto(address(demo, place))
         page.wait_for_load_state("networkidle")
         return page

@@ -51,7 +51,11 @@ SITES = [
     _partner("health", "/health/"),
     _partner("article", f"/health/{ARTICLE}/"),
     _partner("no-such-article", "/health/nothing/"),
+    _partner("no-such-page", "/nothing/"),
 ]
+# What a partner's article shows while the API answers with something else, by status.
+EMBEDDED = _partner("embedded", f"/health/{ARTICLE}/")
+EMBEDDED_STATES = [410, 500]
 DEVELOPERS = [
     Place(f"developers-{name}", "web", f"/developers/{path}")
     for name, path in (

@@ -6,7 +6,14 @@ import pytest
 
 from . import checkers
 from .conftest import Open
-from .pages import ADMIN, DEVELOPERS, SITES, Place
+from .pages import (
+    ADMIN,
+    DEVELOPERS,
+    EMBEDDED,
+    EMBEDDED_STATES,
+    SITES,
+    Place,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -27,6 +34,18 @@ def test_nor_in_the_dark_on_the_narrowest_phone(visit: Open, place: Place):
     page = visit(place, width=NARROW, scheme="dark")
 
     assert checkers.complaints(page) == []
+
+
+@pytest.mark.parametrize("status", EMBEDDED_STATES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nor_where_an_embedded_article_is_gone_or_cannot_be_had(
+    visit: Open, scheme: str, status: int
+):
+    page = visit(EMBEDDED, width=NARROW, scheme=scheme, status=status)
+
+    assert page.locator("clinic-article").get_by_role("status").inner_text()
+    assert checkers.complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
 @pytest.mark.parametrize("place", [*SITES, *ADMIN], **NAMES)

@@ -25,7 +25,7 @@ BASE = "http://localhost:8000"
 PAGES = {
     "/developers/": "Build with Clinicast",
     "/developers/microsite/": "Write a microsite in ten minutes",
-    "/developers/embed/": "Embed a feed",
+    "/developers/embed/": "Embed a feed or an article",
     "/developers/reference/": "Reference",
     "/developers/explorer/": "Explorer",
     "/developers/problems/": "Problems",

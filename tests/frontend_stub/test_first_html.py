@@ -29,6 +29,12 @@ class Api(BaseHTTPRequestHandler):
                 }
             ],
             "references": [{"number": 1, "text": "Doe J. Knees. 2020."}],
+            "canonical_url": "https://clinic.example/articles/knee/",
+            "attribution": {"publisher": "Larkwater <Therapy>"},
+            "indexing": {
+                "canonical": "https://clinic.example/articles/knee/",
+                "robots": "noindex, follow",
+            },
             "body_html": "<p>Bend it.</p></noscript><p>Stretch it.</p>",
         },
         "/api/v1/articles/old/": {"reason": "The advice has <changed>."},
@@ -152,8 +158,50 @@ def test_a_partners_page_has_the_status_of_the_article(
 ) -> None:
     response, page = partner(path)
 
-    assert response.status == status
-    assert b'<main id="column"' in page
+    head, _ = partner(path, method="HEAD")
+
+    assert (response.status, head.status) == (status, status)
+    assert b'<main id="content"' in page
+
+
+def test_a_partners_copy_tells_search_engines_where_the_original_is(
+    partner: Ask,
+) -> None:
+    _, body = partner("/health/knee/")
+
+    head = body.decode().split("</head>")[0]
+    assert '<link rel="canonical" href="https://clinic.example/articles/knee/">' in head
+    assert '<meta name="robots" content="noindex, follow">' in head
+    assert "<title>Knees &lt;script&gt;alert(1)&lt;/script&gt; – The Shore" in head
+
+
+def test_without_script_a_partners_page_leads_to_the_original(partner: Ask) -> None:
+    _, body = partner("/health/knee/")
+
+    page = body.decode()
+    assert (
+        '<a href="https://clinic.example/articles/knee/">'
+        "Read it at Larkwater &lt;Therapy&gt;</a>"
+    ) in page
+    assert "Bend it." not in page
+
+
+def test_without_script_a_partners_page_says_what_was_withdrawn_and_why(
+    partner: Ask,
+) -> None:
+    _, body = partner("/health/old/")
+
+    page = body.decode()
+    assert "<h1>The clinic no longer offers this article</h1>" in page
+    assert "The advice has &lt;changed&gt;." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'rel="canonical"' not in page
+
+
+def test_a_slug_cannot_break_out_of_the_element_that_asks_for_it(partner: Ask) -> None:
+    _, body = partner("/health/%22%3E%3Cb%3E/")
+
+    assert b'slug="&quot;&gt;&lt;b&gt;"' in body
 
 
 def test_a_page_that_is_gone_is_not_kept(microsite: Ask) -> None:

@@ -200,6 +200,18 @@ def test_the_partners_own_stories_do_not_depend_on_the_clinic(
     expect(page.get_by_text("Health texts from our clinic")).to_be_visible()
 
 
+def test_a_partners_article_whose_clinic_is_away_keeps_the_paper_whole(
+    partner: str, page: Page
+) -> None:
+    response = page.goto(f"{partner}/health/knee/")
+
+    # An API in trouble has withdrawn nothing.
+    assert response is not None
+    assert response.status == 200
+    expect(page.get_by_role("heading", level=1)).to_have_text("Health")
+    expect(page.get_by_role("link", name="All health articles")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/", "/articles/", "/team/", "/awards/", "/nothing/"])
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(
     microsite: str, page: Page, path: str

@@ -85,7 +85,7 @@ def test_an_address_that_the_partner_does_not_have_is_not_found(
     response, body = partner(path)
 
     assert response.status == 404
-    assert b'<main id="column"' in body
+    assert b"There is no such page" in body
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,14 @@ def test_files_come_with_their_type(
     assert response.status == 200
     assert response.headers["Content-Type"] == content_type
     assert len(body) == int(response.headers["Content-Length"]) > 0
+
+
+def test_a_page_is_not_a_file(partner: Ask) -> None:
+    for path in ("/pages/article.html", "/index.html"):
+        response, body = partner(path)
+
+        assert response.status == 404
+        assert b"$" not in body
 
 
 def test_a_file_that_is_missing_is_not_found(microsite: Ask) -> None:
@@ -127,7 +135,7 @@ def test_a_file_that_is_missing_is_not_found(microsite: Ask) -> None:
         "//etc/passwd.txt",
         "/%00.js",
         "/./app.js",
-        "/../partner/app.js",
+        "/../partner/icon.svg",
         "/views",
         "/.hidden",
     ],
@@ -168,7 +176,7 @@ def test_every_answer_is_guarded(microsite: Ask, path: str) -> None:
 
 
 def test_no_page_carries_inline_script_or_style(microsite: Ask, partner: Ask) -> None:
-    for ask, scripts in ((microsite, 1), (partner, 2)):
+    for ask, scripts in ((microsite, 1), (partner, 1)):
         _, body = ask("/")
 
         assert b"<style" not in body
@@ -243,7 +251,7 @@ def test_a_slow_visitor_does_not_keep_others_waiting() -> None:
     ):
         slow.sendall(b"GET / HTTP/1.1\r\n")
 
-        response, _ = asking(port)("/app.js")
+        response, _ = asking(port)("/gazette.css")
 
     assert response.status == 200
 
