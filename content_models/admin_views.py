@@ -10,8 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.views.generic import View
 from wagtail import hooks
 from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.admin.views.pages.workflow import (
     PreviewRevisionForTaskView,
     WorkflowActionView,
@@ -128,6 +130,19 @@ class ArticleWorkflowActionView(WorkflowActionView):
     def get_redirect_url(self) -> str:
         next_url = get_valid_next_url_from_request(self.request)
         return next_url or done_with_articles(self.request.user)
+
+
+class ArticleCompareView(RevisionsCompareView):
+    """What has changed, also for medical reviewers while they read an article.
+
+    Wagtail opens it to those who may work at some section only, and offers it to all.
+    Whether somebody may edit this article is asked when it is fetched.
+    """
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        return View.dispatch(self, request, *args, **kwargs)
 
 
 class ContentEditView(EditView):
