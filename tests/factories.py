@@ -250,7 +250,7 @@ def root() -> Page:
     existing = Page.get_first_root_node()
     if existing is not None:
         return existing
-    return Page.add_root(instance=Page(title="Root", slug="root", locale=locale()))
+    return Page.add_root(instance=Page(title="Sections", slug="root", locale=locale()))
 
 
 def home_section() -> content.Section:
