@@ -19,11 +19,13 @@ from wagtail.admin.views.pages.workflow import (
     WorkflowActionView,
 )
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.documents.views.documents import EditView as WagtailDocumentEditView
 from wagtail.images.views.bulk_actions import (
     AddToCollectionBulkAction as ImageCollectionBulkAction,
 )
 from wagtail.images.views.bulk_actions import DeleteBulkAction as ImageDeleteBulkAction
 from wagtail.images.views.images import DeleteView as WagtailImageDeleteView
+from wagtail.images.views.images import EditView as WagtailImageEditView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -145,7 +147,27 @@ class ArticleCompareView(RevisionsCompareView):
         return View.dispatch(self, request, *args, **kwargs)
 
 
-class ContentEditView(EditView):
+class _LeadsOn:
+    """An edit page that leads to what the floor above knows of the thing."""
+
+    object: Any
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        made = hooks.get_hooks("register_content_header_buttons")
+        own: list[HeaderButton] = super().header_buttons  # type: ignore[misc]
+        return [*own, *(button for make in made for button in make(self.object))]
+
+
+class ImageEditView(_LeadsOn, WagtailImageEditView):
+    pass
+
+
+class DocumentEditView(_LeadsOn, WagtailDocumentEditView):
+    pass
+
+
+class ContentEditView(_LeadsOn, EditView):
     """An edit page that leads to where readers see it, once there is such a place."""
 
     @cached_property
@@ -161,7 +183,4 @@ class ContentEditView(EditView):
                     attrs={"target": "_blank", "rel": "noreferrer"},
                 )
             )
-        # The floor above knows more places that lead from here.
-        for made in hooks.get_hooks("register_content_header_buttons"):
-            buttons.extend(made(self.object))
         return buttons

@@ -78,9 +78,7 @@ def files() -> MenuItem:
         "Documents", reverse("wagtaildocs:index"), icon_name="doc-full"
     )
     menu = Menu(items=[images, uploads])
-    return SubmenuMenuItem(
-        "Images and documents", menu, name="files", icon_name="image", order=170
-    )
+    return SubmenuMenuItem("Media", menu, name="files", icon_name="image", order=170)
 
 
 @hooks.register("register_admin_urls")

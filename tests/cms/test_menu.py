@@ -70,7 +70,7 @@ def test_a_writer_sees_what_writing_takes(client):
         "Articles": WRITING,
         "People": PEOPLE,
         "Awards": AWARDS,
-        "Images and documents": FILES,
+        "Media": FILES,
     }
     assert {name: shown.get(name) for name in expected} == expected
     assert "Settings" not in shown
@@ -81,7 +81,7 @@ def test_a_reviewer_sees_what_an_article_rests_on_and_no_sections(client):
 
     assert shown["Articles"] == ["Categories", "Tags"]
     assert shown["People"] == PEOPLE
-    assert "Images and documents" not in shown
+    assert "Media" not in shown
     assert "Settings" not in shown
 
 
@@ -107,6 +107,6 @@ def test_the_menu_is_in_the_order_of_the_work_and_short(client, role):
         "References",
         "Locations",
         "Awards",
-        "Images and documents",
+        "Media",
     ]
     assert len(shown) <= 10
