@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -147,8 +147,13 @@ def checks_across_origins(
 
 @hooks.register("insert_global_admin_css")
 def stylesheets() -> str:
-    links = ((static(f"desk/{name}.css"),) for name in ("desk", "lists"))
+    links = ((static(f"desk/{name}.css"),) for name in ("desk", "small"))
     return format_html_join("", '<link rel="stylesheet" href="{}">', links)
+
+
+@hooks.register("insert_editor_js")
+def script() -> str:
+    return format_html('<script src="{}" defer></script>', static("desk/names.js"))
 
 
 @hooks.register("construct_homepage_panels")
