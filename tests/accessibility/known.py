@@ -31,6 +31,16 @@ KNOWN = [
         "The same complaint about the editor's form, the only one that is seen.",
     ),
     Known(
+        "axe button-name",
+        "w-editing-sessions__session",
+        "The picture of who else is editing has its name in a tooltip alone.",
+    ),
+    Known(
+        "ace input_label_exists",
+        "w-editing-sessions__session",
+        "The same, of the other checker.",
+    ),
+    Known(
         "ace aria_id_unique",
         "public-DraftEditor-content",
         "Draft.js points to its placeholder, which is gone once there is text.",
