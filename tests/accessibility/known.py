@@ -45,8 +45,13 @@ KNOWN = [
     ),
     Known(
         "ace aria_id_unique",
-        "public-DraftEditor-content",
+        'role="textbox"',
         "Draft.js points to its placeholder, which is gone once there is text.",
+    ),
+    Known(
+        "ace aria_id_unique",
+        "_error",
+        "Django names the place of a field's error, Wagtail calls it otherwise.",
     ),
     Known(
         "ace input_label_after",
