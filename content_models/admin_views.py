@@ -10,18 +10,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.views.generic import View
 from wagtail import hooks
 from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.admin.views.pages.workflow import (
     PreviewRevisionForTaskView,
     WorkflowActionView,
 )
 from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.documents.views.documents import EditView as WagtailDocumentEditView
 from wagtail.images.views.bulk_actions import (
     AddToCollectionBulkAction as ImageCollectionBulkAction,
 )
 from wagtail.images.views.bulk_actions import DeleteBulkAction as ImageDeleteBulkAction
 from wagtail.images.views.images import DeleteView as WagtailImageDeleteView
+from wagtail.images.views.images import EditView as WagtailImageEditView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -130,7 +134,40 @@ class ArticleWorkflowActionView(WorkflowActionView):
         return next_url or done_with_articles(self.request.user)
 
 
-class ContentEditView(EditView):
+class ArticleCompareView(RevisionsCompareView):
+    """What has changed, also for medical reviewers while they read an article.
+
+    Wagtail opens it to those who may work at some section only, and offers it to all.
+    Whether somebody may edit this article is asked when it is fetched.
+    """
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        return View.dispatch(self, request, *args, **kwargs)
+
+
+class _LeadsOn:
+    """An edit page that leads to what the floor above knows of the thing."""
+
+    object: Any
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        made = hooks.get_hooks("register_content_header_buttons")
+        own: list[HeaderButton] = super().header_buttons  # type: ignore[misc]
+        return [*own, *(button for make in made for button in make(self.object))]
+
+
+class ImageEditView(_LeadsOn, WagtailImageEditView):
+    pass
+
+
+class DocumentEditView(_LeadsOn, WagtailDocumentEditView):
+    pass
+
+
+class ContentEditView(_LeadsOn, EditView):
     """An edit page that leads to where readers see it, once there is such a place."""
 
     @cached_property
@@ -146,9 +183,6 @@ class ContentEditView(EditView):
                     attrs={"target": "_blank", "rel": "noreferrer"},
                 )
             )
-        # The floor above knows more places that lead from here.
-        for made in hooks.get_hooks("register_content_header_buttons"):
-            buttons.extend(made(self.object))
         return buttons
 
     @cached_property

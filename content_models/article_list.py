@@ -19,6 +19,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from content_models import waiting
 from content_models.admin_views import (
+    ArticleCompareView,
     ArticleWorkflowActionView,
     ReadForReviewView,
     sees_all_articles,
@@ -147,5 +148,6 @@ class ArticlePages(PageViewSet):
     """The pages on which one article is worked at, where they differ from Wagtail's."""
 
     model = Article
+    revisions_compare_view_class = ArticleCompareView
     workflow_preview_view_class = ReadForReviewView
     workflow_action_view_class = ArticleWorkflowActionView

@@ -15,11 +15,14 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from content_models.widgets import WrappingTextInput
+
 SECTION = ObjectList(
     [
         TitleFieldPanel(
             "title",
             placeholder="Name of the section*",
+            widget=WrappingTextInput,
             help_text="Sections sort articles for staff; readers never see them.",
         ),
         FieldPanel("slug"),
@@ -29,7 +32,10 @@ SECTION = ObjectList(
 
 _TEXT = [
     TitleFieldPanel(
-        "title", placeholder="Title*", help_text="What the reader would ask, or learn."
+        "title",
+        placeholder="Title*",
+        help_text="What the reader would ask, or learn.",
+        widget=WrappingTextInput,
     ),
     FieldPanel(
         "summary",

@@ -12,10 +12,18 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from content_models.widgets import WrappingTextInput
+
 
 def _named(field: str) -> TitleFieldPanel:
     """A name that fills the address while one types, and looks as other fields do."""
-    return TitleFieldPanel(field, targets=["slug"], classname="", placeholder=False)
+    return TitleFieldPanel(
+        field,
+        targets=["slug"],
+        classname="",
+        placeholder=False,
+        widget=WrappingTextInput,
+    )
 
 
 CREDENTIAL = [

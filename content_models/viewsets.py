@@ -183,7 +183,7 @@ class CredentialTypeViewSet(ContentViewSet):
     model = CredentialType
     chooser_viewset_class = chooser("abbreviation", "name", "kind", "issuer")
     icon = "tag"
-    menu_label = "Kinds of credentials"
+    menu_label = "Credential types"
     edit_handler = ObjectList(panels.CREDENTIAL_TYPE, base_form_class=ContentForm)
     list_display = ["abbreviation", "name", "kind", "rank"]
     list_filter = ["kind"]
@@ -249,7 +249,7 @@ class LocationViewSet(ContentViewSet):
         "name", "street_address", "city", "region", "postal_code"
     )
     icon = "site"
-    menu_label = "Places"
+    menu_label = "Locations"
     menu_order = 140
     add_to_admin_menu = True
     edit_handler = ObjectList(panels.LOCATION, base_form_class=LocationForm)

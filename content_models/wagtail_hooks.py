@@ -12,9 +12,11 @@ from wagtail.snippets.models import register_snippet
 from content_models import viewsets
 from content_models.admin_views import (
     ContentBulkDelete,
+    DocumentEditView,
     ImageBulkDelete,
     ImageBulkMove,
     ImageDeleteView,
+    ImageEditView,
 )
 from content_models.article_list import ArticlePages
 from content_models.bulk_actions import ContentBulkPublish, ContentBulkUnpublish
@@ -38,8 +40,12 @@ def article_pages() -> ViewSet:
 
 # Wagtail looks at the first match: these stand in for its own views of the same name.
 @hooks.register("register_admin_urls", order=-1)
-def image_deletion() -> list[URLPattern]:
-    return [path("images/<int:image_id>/delete/", ImageDeleteView.as_view())]
+def images_and_documents() -> list[URLPattern]:
+    return [
+        path("images/<int:image_id>/", ImageEditView.as_view()),
+        path("images/<int:image_id>/delete/", ImageDeleteView.as_view()),
+        path("documents/edit/<int:document_id>/", DocumentEditView.as_view()),
+    ]
 
 
 class ImportMenuItem(MenuItem):

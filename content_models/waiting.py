@@ -59,10 +59,20 @@ def under_review() -> QuerySet[WorkflowState]:
         WorkflowState.objects.filter(
             content_type=article, status=WorkflowState.STATUS_IN_PROGRESS
         )
-        .select_related("current_task_state", "requested_by")
-        .prefetch_related("content_object")
+        .select_related("current_task_state__task__groupapprovaltask", "requested_by")
+        .prefetch_related(
+            "content_object", "current_task_state__task__groupapprovaltask__groups"
+        )
         .order_by("current_task_state__started_at", "pk")
     )
+
+
+def asked(state: WorkflowState) -> str:
+    """Who is asked to approve it next: groups, or else what they are asked to do."""
+    task = state.current_task_state.task
+    approval = getattr(task, "groupapprovaltask", None)
+    groups = approval.groups.all() if approval else []
+    return ", ".join(group.name for group in groups) or task.name
 
 
 def articles_under_review() -> QuerySet[Article]:

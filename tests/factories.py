@@ -20,6 +20,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import models
 from PIL import Image as Pillow
+from wagtail.documents.models import Document as File
 from wagtail.models import Locale, Page, Site
 
 from content_models import models as content
@@ -104,6 +105,16 @@ class ImageFactory(SavedFactory):
 
     class Meta:
         model = content.Image
+
+
+class FileFactory(factory.django.DjangoModelFactory):
+    """What staff keep among the documents."""
+
+    title = "Exercise sheet"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", "sheet.pdf"))
+
+    class Meta:
+        model = File
 
 
 class PracticeFactory(factory.django.DjangoModelFactory):
@@ -250,7 +261,7 @@ def root() -> Page:
     existing = Page.get_first_root_node()
     if existing is not None:
         return existing
-    return Page.add_root(instance=Page(title="Root", slug="root", locale=locale()))
+    return Page.add_root(instance=Page(title="Sections", slug="root", locale=locale()))
 
 
 def home_section() -> content.Section:

@@ -20,6 +20,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import View
+from wagtail.documents.models import Document as File
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
@@ -34,6 +35,7 @@ SHOWN = 50
 _MODELS: dict[str, type[Model]] = {
     **{kind.value: model for kind, model in MODELS.items()},
     "image": Image,
+    "document": File,
 }
 
 
@@ -116,6 +118,8 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
 
     def _shown_in(self, now: datetime) -> list[Use]:
         """What readers see it in, as its document says what it was rendered from."""
+        if isinstance(self.thing, File):
+            return []
         visible = Placement.objects.visible_at(now).values("document_id")
         around = Document.objects.filter(
             keys__contains=[key_of(self.source)], pk__in=visible
@@ -193,6 +197,8 @@ def _coming(thing: Any, now: datetime) -> Iterator[str]:
 
 def _reasons(thing: Any, scene: Scene) -> list[str]:
     """Why readers see nothing of it, in sentences."""
+    if isinstance(thing, File):
+        return ["Texts carry no documents: this one is for staff alone."]
     if isinstance(thing, Image):
         private = not scene.is_public(thing)
         return ["It lies in a private collection."] if private else []

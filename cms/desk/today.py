@@ -17,6 +17,7 @@ from wagtail.models import Page, WorkflowState
 from wagtail.permissions import policy_registry
 
 from content_models import waiting
+from content_models.admin_views import sees_all_articles
 from content_models.models import Article, Author, Credential, Practice
 
 SHOWN = 6
@@ -93,10 +94,17 @@ class Panel(Component):
             "see_all": self.see_all() if has_more else None,
         }
 
+    def articles(self, **query: str) -> str | None:
+        """The address of the list of articles, for those to whom it is open."""
+        if not sees_all_articles(self.user):
+            return None
+        pairs = "&".join(f"{name}={value}" for name, value in query.items())
+        return f"{reverse('articles:index')}?{pairs}"
 
-def _articles(**query: str) -> str:
-    pairs = "&".join(f"{name}={value}" for name, value in query.items())
-    return f"{reverse('articles:index')}?{pairs}"
+    def leads_to(self, article: Article) -> str | None:
+        """Where `article` is edited, or else read."""
+        edit: str | None = self.finder.get_edit_url(article)
+        return edit or (article.canonical_url if article.live else None)
 
 
 class SentBack(Panel):
@@ -134,8 +142,8 @@ class Drafts(Panel):
             article.latest_revision_created_at,
         )
 
-    def see_all(self) -> str:
-        return _articles(owner=self.user.pk, state="draft")
+    def see_all(self) -> str | None:
+        return self.articles(owner=self.user.pk, state="draft")
 
 
 class UnderReview(Panel):
@@ -151,18 +159,18 @@ class UnderReview(Panel):
         return waiting.under_review()
 
     def row(self, state: WorkflowState) -> Row:
-        article = state.content_object
-        sender = state.requested_by
+        article, sender = state.content_object, state.requested_by
+        sent = f"Sent by {get_user_display_name(sender)}. " if sender else ""
         return Row(
             article.get_admin_display_title(),
             self.finder.get_edit_url(article),
             REVIEWED,
             state.current_task_state.started_at,
-            f"Sent by {get_user_display_name(sender)}" if sender else "",
+            f"{sent}Waits for: {waiting.asked(state)}.",
         )
 
-    def see_all(self) -> str:
-        return _articles(state="review")
+    def see_all(self) -> str | None:
+        return self.articles(state="review")
 
 
 class ReviewsDue(Panel):
@@ -178,12 +186,12 @@ class ReviewsDue(Panel):
     def row(self, article: Article) -> Row:
         due = article.next_review_on
         is_late = due is not None and due < self.today
-        url = self.finder.get_edit_url(article)
+        url = self.leads_to(article)
         state = OVERDUE if is_late else DUE
         return Row(article.get_admin_display_title(), url, state, due)
 
-    def see_all(self) -> str:
-        return _articles(review_is_due="true")
+    def see_all(self) -> str | None:
+        return self.articles(review_is_due="true")
 
 
 class Credentials(Panel):
@@ -225,13 +233,13 @@ class Scheduled(Panel):
         comes = article.is_to_come
         return Row(
             article.get_admin_display_title(),
-            self.finder.get_edit_url(article),
+            self.leads_to(article),
             COMES if comes else GOES,
             article.go_live_at if comes else article.expire_at,
         )
 
-    def see_all(self) -> str:
-        return _articles(state="scheduled")
+    def see_all(self) -> str | None:
+        return self.articles(state="scheduled")
 
 
 class Published(Panel):
@@ -247,13 +255,13 @@ class Published(Panel):
     def row(self, article: Article) -> Row:
         return Row(
             article.get_admin_display_title(),
-            self.finder.get_edit_url(article) or article.canonical_url,
+            self.leads_to(article),
             LIVE,
             article.last_published_at,
         )
 
-    def see_all(self) -> str:
-        return _articles(state="published")
+    def see_all(self) -> str | None:
+        return self.articles(state="published")
 
 
 WRITING: Sequence[type[Panel]] = (SentBack, Drafts)
@@ -266,17 +274,20 @@ TO_APPROVE, SENT_BY_ME = (
 
 
 def kept_of_wagtails(user: Any) -> tuple[str, ...]:
-    """What is sent by me stands among what all have sent, for those who see that."""
+    """What is sent by me stands among what all have sent, for those who see that.
+
+    A superuser may approve whatever waits for others, but is not the one it waits for.
+    """
+    if user.is_superuser:
+        return ()
     return (TO_APPROVE,) if _sees_all_reviews(user) else (TO_APPROVE, SENT_BY_ME)
 
 
 def panels_for(user: Any) -> Iterator[Panel]:
     """What `user` has to see; reviewers, who write nothing, see no drafts."""
-    policy = policy_registry.get_by_type(Page)
-    may_write = policy.user_has_any_permission(user, {"add", "change", "publish"})
     today = Practice.load().today(timezone.now())
     for panel in (
-        *(WRITING if may_write else ()),
+        *(WRITING if sees_all_articles(user) else ()),
         *((UnderReview,) if _sees_all_reviews(user) else ()),
         *WATCHING,
     ):
@@ -284,6 +295,4 @@ def panels_for(user: Any) -> Iterator[Panel]:
 
 
 def _sees_all_reviews(user: Any) -> bool:
-    # A superuser may approve all of them, and has them in Wagtail's own panel.
-    policy = policy_registry.get_by_type(Page)
-    return not user.is_superuser and policy.user_has_permission(user, "publish")
+    return bool(policy_registry.get_by_type(Page).user_has_permission(user, "publish"))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -75,10 +75,10 @@ def sections() -> MenuItem:
 def files() -> MenuItem:
     images = ImagesMenuItem("Images", reverse("wagtailimages:index"), icon_name="image")
     uploads = DocumentsMenuItem(
-        "Other files", reverse("wagtaildocs:index"), icon_name="doc-full"
+        "Documents", reverse("wagtaildocs:index"), icon_name="doc-full"
     )
     menu = Menu(items=[images, uploads])
-    return SubmenuMenuItem("Files", menu, name="files", icon_name="image", order=170)
+    return SubmenuMenuItem("Media", menu, name="files", icon_name="image", order=170)
 
 
 @hooks.register("register_admin_urls")
@@ -147,8 +147,14 @@ def checks_across_origins(
 
 
 @hooks.register("insert_global_admin_css")
-def stylesheet() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+def stylesheets() -> str:
+    links = ((static(f"desk/{name}.css"),) for name in ("desk", "small"))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', links)
+
+
+@hooks.register("insert_editor_js")
+def script() -> str:
+    return format_html('<script src="{}" defer></script>', static("desk/names.js"))
 
 
 @hooks.register("construct_homepage_panels")

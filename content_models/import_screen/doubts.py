@@ -15,7 +15,7 @@ _PARTS = {
     "references": "References",
     "categories": "Categories",
     "tags": "Tags",
-    "places": "Places",
+    "places": "Locations",
     "awards": "Awards",
     "affiliations": "Affiliations",
     "other": "Something else",

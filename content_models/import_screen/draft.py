@@ -183,7 +183,7 @@ class Draft:
             Group("references", "References", "openquote", self.citations),
             Group("categories", "Categories", "folder-open-inverse", self.categories),
             Group("tags", "Tags", "tag", self.tags),
-            Group("places", "Places", "site", self.places),
+            Group("places", "Locations", "site", self.places),
             Group("awards", "Awards", "pick", self.awards),
         ]
 

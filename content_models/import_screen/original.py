@@ -103,7 +103,7 @@ class _Known:
         if folded == self._title:
             return "title"
         if folded in self._places:
-            return "place"
+            return "location"
         if len(folded) > 12 and folded in self._sources:
             return "reference"
         if any(text in folded for text in self._cited):
@@ -121,7 +121,7 @@ class _Known:
             if _folded(person.name) in folded:
                 return "author" if person.role == "author" else "reviewer"
         if any(folded.startswith(f"{place} ") for place in self._places):
-            return "place"
+            return "location"
         if any(_folded(name) in folded for name in page.categories):
             return "category"
         return "tag" if any(_folded(name) in folded for name in page.tags) else ""

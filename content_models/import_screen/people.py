@@ -83,7 +83,7 @@ class PersonForm(PartForm):
             known = self._known(text)
             if known is None:
                 raise forms.ValidationError(
-                    "“%(text)s” is no kind of credential that is known here. Take it "
+                    "“%(text)s” is no credential type that is known here. Take it "
                     "out, or have an editor add it under People.",
                     params={"text": text},
                 )
@@ -172,7 +172,7 @@ class PersonForm(PartForm):
 
     def _about_a_new_one(self) -> list[str]:
         found = [
-            f"“{each.text}” is no kind of credential that is known here, so it was not "
+            f"“{each.text}” is no credential type that is known here, so it was not "
             "taken."
             for each in self.person.credentials
             if not self._known(each.text)

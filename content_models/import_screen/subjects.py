@@ -48,7 +48,7 @@ class TagForm(NamedForm):
 
 class PlaceForm(NamedForm):
     kind = "location"
-    noun = "place"
+    noun = "location"
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         self._place = place

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState
 
 from cms.management.commands.demo import PASSWORD
 from tests.accessibility.pages import Place
@@ -29,14 +29,24 @@ def address(demo: Demo, place: Place) -> str:
     return origins[place.site] + place.path
 
 
-def log_in(context: BrowserContext, demo: Demo, role: str) -> None:
+def log_in(browser: Browser, demo: Demo, role: str) -> StorageState:
+    """What a browser knows after `role` has logged in."""
+    context = browser.new_context()
     page = context.new_page()
     page.goto(f"{demo.ports.base_url}/cms/login/")
     page.get_by_label("Username").fill(role)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{demo.ports.base_url}/cms/")
-    page.close()
+    known = context.storage_state()
+    context.close()
+    return known
+
+
+@pytest.fixture(scope="module")
+def logins() -> dict[str, StorageState]:
+    """By role, so that each logs in once."""
+    return {}
 
 
 def refuse(route: Route, status: int) -> None:
@@ -51,7 +61,9 @@ def refuse(route: Route, status: int) -> None:
 
 
 @pytest.fixture
-def visit(demo: Demo, browser: Browser) -> Iterator[Open]:
+def visit(
+    demo: Demo, browser: Browser, logins: dict[str, StorageState]
+) -> Iterator[Open]:
     """Open a place at a width and in a colour scheme; wait until it stands still.
 
     With a `status` the API answers the page's script with that, whatever it asks for.
@@ -61,18 +73,21 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Open]:
     def opened(
         place: Place, width: int = 1280, scheme: str = "light", status: int = 0
     ) -> Page:
+        if place.role and place.role not in logins:
+            logins[place.role] = log_in(browser, demo, place.role)
         context = browser.new_context(
+            storage_state=logins.get(place.role),
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
             reduced_motion="reduce",
         )
         contexts.append(context)
-        if place.role:
-            log_in(context, demo, place.role)
         page = context.new_page()
         if status:
             page.route("**/api/v1/**", lambda route: refuse(route, status))
         page.goto(address(demo, place))
+        if place.then:
+            place.then(page)
         page.wait_for_load_state("networkidle")
         return page
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from playwright.sync_api import Page
 
 ARTICLE = "knee-arthritis-exercise"
 TRANSLATED = "low-back-pain-keep-moving"
@@ -10,12 +13,16 @@ TRANSLATED = "low-back-pain-keep-moving"
 
 @dataclass(frozen=True)
 class Place:
-    """One address: `site` is web, partner, or a location's slug; `role` logs in."""
+    """One address: `site` is web, partner, or a location's slug; `role` logs in.
+
+    `then` goes on from there, to what has an address that nobody knows beforehand.
+    """
 
     name: str
     site: str
     path: str
     role: str = ""
+    then: Callable[[Page], None] | None = None
 
 
 def _site(name: str, path: str, site: str = "lake-como") -> Place:
@@ -26,9 +33,88 @@ def _partner(name: str, path: str) -> Place:
     return Place(f"partner-{name}", "partner", path)
 
 
-def _admin(name: str, path: str, role: str = "editor") -> Place:
-    return Place(f"admin-{name}", "web", f"/cms/{path}", role)
+def _admin(
+    name: str,
+    path: str,
+    role: str = "editor",
+    then: Callable[[Page], None] | None = None,
+) -> Place:
+    return Place(f"admin-{name}", "web", f"/cms/{path}", role, then)
 
+
+def _content(kind: str, path: str = "") -> str:
+    return f"snippets/content_models/{kind}/{path}"
+
+
+def _bulk(kind: str, action: str) -> str:
+    return f"bulk/content_models/{kind}/{action}/?next=/cms/&id=all"
+
+
+def open_first(page: Page) -> None:
+    """From a list to the editor of what stands first in it."""
+    page.locator(".listing td.title a").first.click()
+    page.wait_for_url("**/edit/**")
+
+
+def see_where_it_appears(page: Page) -> None:
+    open_first(page)
+    _go_to(page, "/appears/")
+
+
+def share(page: Page) -> None:
+    open_first(page)
+    _go_to(page, "/share/")
+
+
+def _go_to(page: Page, part: str) -> None:
+    """Where a button of the header leads; an article has a menu of them."""
+    link = page.locator(f"a[href*='{part}']").first
+    if not link.count():
+        page.locator("header").get_by_role("button", name="Actions").click()
+    page.goto(link.evaluate("link => link.href"))
+
+
+def hand_in(page: Page) -> None:
+    """From the first step of the import to the second."""
+    page.get_by_label("Text of the page").fill(OLD_PAGE)
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Create the draft").last.wait_for()
+    # What is shut away is corrected there as well.
+    page.eval_on_selector_all(
+        "details", "all => all.forEach((one) => (one.open = true))"
+    )
+
+
+def hand_in_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Read it").click()
+    page.locator(".error-message").first.wait_for()
+
+
+def make_without_a_title(page: Page) -> None:
+    hand_in(page)
+    page.get_by_label("Title", exact=True).first.fill("")
+    page.get_by_role("button", name="Create the draft").last.click()
+    page.locator(".error-message").first.wait_for()
+
+
+OLD_PAGE = """Lower back pain after a long drive
+
+By: Jane Doe PT, DPT
+
+Sitting for hours stiffens the lower back. Get up every 30 minutes.
+
+What helps
+
+A short walk at every stop helps most people.
+
+Reference: Sadler, S., Cassidy, S., Peterson, B., et al. Gluteus medius muscle function
+in people with and without low back pain: a systematic review. BMC Musculoskelet Disord
+20, 463 (2019). https://doi.org/10.1186/s12891-019-2833-4
+
+Posted in: Back and spine
+
+Edison Reader's Choice Award 2015 Winner
+"""
 
 SITES = [
     _site("home", "/"),
@@ -66,9 +152,38 @@ DEVELOPERS = [
         ("problem", "problems/gone/"),
     )
 ]
+KINDS = (
+    "author",
+    "credentialtype",
+    "reference",
+    "location",
+    "award",
+    "affiliation",
+    "category",
+    "tag",
+)
 ADMIN = [
     Place("admin-login", "web", "/cms/login/"),
     _admin("today", ""),
     _admin("today-of-a-writer", "", "writer"),
     _admin("today-of-a-reviewer", "", "reviewer"),
+    _admin("today-of-an-administrator", "", "admin"),
+    _admin("articles", "articles/"),
+    _admin("articles-that-match-nothing", "articles/?q=zzzz"),
+    _admin("article", "articles/", then=open_first),
+    _admin("article-appears", "articles/", then=see_where_it_appears),
+    _admin("article-shared", "articles/", then=share),
+    _admin("sections", "pages/"),
+    *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
+    *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),
+    _admin("author-new", _content("author", "add/")),
+    _admin("author-appears", _content("author"), then=see_where_it_appears),
+    _admin("authors-to-publish", _bulk("author", "publish")),
+    _admin("authors-to-take-down", _bulk("author", "unpublish")),
+    _admin("references-to-delete", _bulk("reference", "delete")),
+    _admin("import", "import-page/"),
+    _admin("import-of-nothing", "import-page/", then=hand_in_nothing),
+    _admin("import-to-check", "import-page/", then=hand_in),
+    _admin("import-that-is-refused", "import-page/", then=make_without_a_title),
+    _admin("practice", "settings/content_models/practice/", "admin"),
 ]

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import PageViewRestriction, Workflow
 
 from api.documents import publishing
@@ -169,3 +170,19 @@ def test_who_may_not_see_articles_is_not_told_where_they_are(client):
     answer = client.get(appearances.address_of(make.ArticleFactory()))
 
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("made", [make.ImageFactory, make.FileFactory])
+def test_an_image_and_a_document_lead_to_where_they_appear(client, made):
+    client.force_login(make.UserFactory(roles=["Editors"]))
+    thing = made()
+
+    page = client.get(AdminURLFinder().get_edit_url(thing)).content.decode()
+
+    assert appearances.address_of(thing) in page
+
+
+def test_a_document_is_said_to_be_for_staff(writer):
+    said = screen(writer, make.FileFactory())
+
+    assert "Texts carry no documents: this one is for staff alone." in said

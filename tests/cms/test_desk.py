@@ -292,6 +292,5 @@ def test_an_author_and_a_location_lead_to_their_pages(editor, made, address):
 def test_the_menu_speaks_as_staff_do(editor):
     page = words(editor.get(reverse("wagtailadmin_home")))
 
-    for word in ("Articles", "Sections", "People", "References", "Places", "Files"):
+    for word in ("Articles", "Sections", "People", "References", "Locations"):
         assert f'"{word}"' in page, word
-    assert "Documents" not in page

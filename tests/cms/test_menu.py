@@ -14,9 +14,30 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 WRITING = ["All articles", "Import a page", "Categories", "Tags", "Sections"]
-PEOPLE = ["Authors", "Kinds of credentials"]
+PEOPLE = ["Authors", "Credential types"]
 AWARDS = ["Awards", "Affiliations"]
-FILES = ["Images", "Other files"]
+FILES = ["Images", "Documents"]
+
+
+SCREENS = {
+    "Authors": "/cms/snippets/content_models/author/",
+    "Credential types": "/cms/snippets/content_models/credentialtype/",
+    "References": "/cms/snippets/content_models/reference/",
+    "Locations": "/cms/snippets/content_models/location/",
+    "Awards": "/cms/snippets/content_models/award/",
+    "Affiliations": "/cms/snippets/content_models/affiliation/",
+    "Categories": "/cms/snippets/content_models/category/",
+    "Tags": "/cms/snippets/content_models/tag/",
+    "Images": "/cms/images/",
+    "Documents": "/cms/documents/",
+    "Exploring: Sections": "/cms/pages/",
+}
+
+
+def headings(client: Client, *urls: str) -> list[str]:
+    """What the page at each address calls itself."""
+    pages = [BeautifulSoup(client.get(url).content, "lxml") for url in urls]
+    return [" ".join(page.h1.get_text(" ").split()) for page in pages]
 
 
 def menu(client: Client, role: str) -> dict[str, list[str]]:
@@ -45,14 +66,13 @@ def below(item: dict[str, Any]) -> list[str]:
 def test_a_writer_sees_what_writing_takes(client):
     shown = menu(client, "Writers")
 
-    assert {
-        name: shown[name] for name in ("Articles", "People", "Awards", "Files")
-    } == {
+    expected = {
         "Articles": WRITING,
         "People": PEOPLE,
         "Awards": AWARDS,
-        "Files": FILES,
+        "Media": FILES,
     }
+    assert {name: shown.get(name) for name in expected} == expected
     assert "Settings" not in shown
 
 
@@ -61,7 +81,7 @@ def test_a_reviewer_sees_what_an_article_rests_on_and_no_sections(client):
 
     assert shown["Articles"] == ["Categories", "Tags"]
     assert shown["People"] == PEOPLE
-    assert "Files" not in shown
+    assert "Media" not in shown
     assert "Settings" not in shown
 
 
@@ -69,6 +89,12 @@ def test_an_administrator_finds_practice_people_and_workflows_in_the_settings(cl
     settings = menu(client, "Administrators")["Settings"]
 
     assert {"Practice", "Users", "Groups", "Workflows"} <= set(settings)
+
+
+def test_what_the_menu_leads_to_has_the_same_name_there(client):
+    client.force_login(make.UserFactory(is_superuser=True))
+
+    assert headings(client, *SCREENS.values()) == list(SCREENS)
 
 
 @pytest.mark.parametrize("role", ["Writers", "Editors", "Administrators"])
@@ -79,8 +105,8 @@ def test_the_menu_is_in_the_order_of_the_work_and_short(client, role):
         "Articles",
         "People",
         "References",
-        "Places",
+        "Locations",
         "Awards",
-        "Files",
+        "Media",
     ]
     assert len(shown) <= 10

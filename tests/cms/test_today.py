@@ -75,16 +75,61 @@ def test_what_a_reviewer_wants_changed_is_at_the_top_with_the_reason(client):
     assert row.startswith("Mine How often is often? Changes asked for")
 
 
-def test_an_editor_sees_what_lies_with_the_reviewers_and_since_when(editor):
+@pytest.mark.parametrize("role", ["Editors", "Administrators"])
+def test_who_publishes_sees_what_lies_with_whom_and_since_when(client, role):
+    client.force_login(make.UserFactory(roles=[role]))
     ada = make.UserFactory(roles=["Writers"], first_name="Ada", last_name="Byron")
     article = make.ArticleFactory(title="Hers", live=False, owner=ada)
     Workflow.objects.get(active=True).start(article, ada)
 
-    shown = panels(editor)
+    (row,) = panels(client)["With the medical reviewers"]
+    assert row.startswith(
+        "Hers Sent by Ada Byron. Waits for: Medical reviewers. Under review 0 minutes"
+    )
+    assert "Hers" in client.get("/cms/articles/?state=review").content.decode()
 
-    (row,) = shown["With the medical reviewers"]
-    assert row.startswith("Hers Sent by Ada Byron Under review")
-    assert "Hers" in editor.get("/cms/articles/?state=review").content.decode()
+
+def test_a_superuser_sees_what_waits_for_others_once(client):
+    client.force_login(make.UserFactory(is_superuser=True))
+    article = make.ArticleFactory(title="Back pain", live=False)
+    Workflow.objects.get(active=True).start(article, article.owner)
+
+    shown = panels(client)
+
+    assert len(shown["With the medical reviewers"]) == 1
+    assert "Awaiting your review" not in shown
+
+
+@pytest.mark.parametrize(
+    "role", ["Writers", "Editors", "Medical reviewers", "Administrators"]
+)
+def test_nothing_on_the_first_page_is_closed_to_whom_it_is_shown(client, role):
+    soon = timezone.now() + timedelta(days=5)
+    held = [make.credential("DPT", expires_on=soon.date())]
+    make.AuthorFactory.create_batch(7, credentials=held)
+    for number in range(7):
+        due = {"next_review_on": soon.date(), "expire_at": soon}
+        article = make.ArticleFactory(title=f"Article {number}", **due)
+        Workflow.objects.get(active=True).start(article, article.owner)
+    client.force_login(make.UserFactory(roles=[role]))
+
+    page = BeautifulSoup(client.get("/cms/").content, "lxml")
+
+    offered = [link["href"] for link in page.select("main a[href^='/']")]
+    offered += [form["action"] for form in page.select("main form[action]")]
+    # Wagtail leads away from what is closed, to the first page.
+    led_to = {url: client.get(url, follow=True).request["PATH_INFO"] for url in offered}
+    assert len(led_to) > 1
+    assert [url for url, end in led_to.items() if end == "/cms/"] == []
+
+
+def test_the_search_on_the_first_page_asks_the_list_of_all_articles(editor):
+    form = BeautifulSoup(editor.get("/cms/").content, "lxml").select_one("main form")
+
+    assert (form["action"], form.select_one("[name]")["name"]) == (
+        "/cms/articles/",
+        "q",
+    )
 
 
 @pytest.mark.parametrize("role", ["Writers", "Editors"])

@@ -125,9 +125,9 @@ def test_what_is_unsure_is_counted_and_listed_in_the_order_of_its_weight(editor)
         "Summary",
         "Text",
         "Authors",
-        "Places",
-        "Places:",
-        "Places:",
+        "Locations",
+        "Locations:",
+        "Locations:",
     ]
 
 
@@ -151,7 +151,7 @@ def test_of_the_real_page_what_is_unsure_is_marked(editor):
     assert [item.split()[0] for item in to_check(response)] == [
         "Summary",
         # It promises five and names four.
-        "Places",
+        "Locations",
         "Awards:",
     ]
 
@@ -159,7 +159,7 @@ def test_of_the_real_page_what_is_unsure_is_marked(editor):
 def test_a_credential_that_is_not_known_is_marked_and_not_taken(editor):
     response = read(editor, TEXT_PAGE)
 
-    assert "“XYZQ” is no kind of credential that is known here" in said(response)
+    assert "“XYZQ” is no credential type that is known here" in said(response)
     assert filled(response)["people-0-credentials"] == "PT, DPT"
 
 
@@ -194,7 +194,7 @@ def test_the_original_is_shown_as_text_with_what_was_found_in_it(editor):
         for line in original.select(".import-line:has(.import-line__word)")
     }
     assert marked["Title"] == "Stretches"
-    assert set(marked) >= {"Title", "Author", "Reference", "Award", "Place"}
+    assert set(marked) >= {"Title", "Author", "Reference", "Award", "Location"}
     assert "document.write" not in original.get_text()
     assert original.select("script, iframe, a, img, form") == []
 

@@ -217,7 +217,7 @@ def test_what_was_corrected_is_still_there_after_an_error(editor):
     ("changes", "says"),
     [
         ({"slug": "no slug"}, "small letters, digits and hyphens only"),
-        ({"people__0__credentials": "QQQZ"}, "“QQQZ” is no kind of credential"),
+        ({"people__0__credentials": "QQQZ"}, "“QQQZ” is no credential type"),
         ({"people__0__given": "", "people__0__family": ""}, "at least one name"),
         ({"references__0__doi": "nonsense"}, "is not a DOI"),
         ({"references__0__title": ""}, "Give the title"),

@@ -6,10 +6,20 @@ from django import template
 from django.template.defaultfilters import date as formatted
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
+from wagtail.admin.forms.search import SearchForm
 
+from content_models.admin_views import sees_all_articles
 from content_models.models import Practice
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def article_search(context: template.Context) -> SearchForm | None:
+    """The field that searches all articles, for those to whom their list is open."""
+    if not sees_all_articles(context["request"].user):
+        return None
+    return SearchForm(placeholder="Search all articles…")
 
 
 @register.inclusion_tag("desk/when.html")
