@@ -22,10 +22,11 @@ from tempfile import mkdtemp
 import django
 from playwright.sync_api import Error
 
+from cms.database.cluster import Cluster
 from cms.demo.parts import Ports
 
 from .camera import Camera, Sites, browsing, cookies_of
-from .moment import DemoThen
+from .moment import DemoThen, making
 from .pictures import FOLDER, remove_others
 from .screens import FILES, SCREENS, Screen
 
@@ -47,7 +48,9 @@ def main() -> int:
         arguments.others_port,
     )
     with demo_then(ports) as demo:
-        failed = take_all(wanted, prepared(demo))
+        words = made(demo)
+        demo.start(within_s=START_S)
+        failed = take_all(wanted, seen(demo, words))
     for name in remove_others(FILES):
         say(f"{name}: removed, as no screen is called so")
     size_mb = sum(path.stat().st_size for path in FOLDER.iterdir()) / 1e6
@@ -68,38 +71,45 @@ def command_line() -> argparse.ArgumentParser:
 
 @contextmanager
 def demo_then(ports: Ports) -> Iterator[DemoThen]:
-    """A demo that has started; it is stopped and forgotten at the end."""
+    """A demo that has not started; it is stopped and forgotten at the end."""
     folder = Path(mkdtemp(prefix="clinicast-screenshots-"))
     # PostgreSQL runs as another user where root runs this.
     folder.chmod(0o755)
     demo = DemoThen(folder, ports)
     try:
-        demo.start(within_s=START_S)
         yield demo
     finally:
         demo.again("--stop")
         rmtree(folder)
 
 
-def prepared(demo: DemoThen) -> Sites:
-    """The sites of `demo`, with content in every state, and all roles logged in."""
+def made(demo: DemoThen) -> dict[str, str]:
+    """Make the content of `demo`; the words that paths have in braces."""
+    Cluster(demo.data_dir).start()
     os.environ |= demo.environ | {
         "DJANGO_SETTINGS_MODULE": "cms.settings",
         "PUBLIC_BASE_URL": demo.ports.base_url,
     }
-    with demo.then():
+    with making():
         django.setup()
         # Django's models can be imported from here on, and not before.
-        from cms.management.commands.demo import PASSWORD
+        from cms.demo import preparation
 
         from . import staging
 
-        words = staging.stage()
+        preparation.prepare(demo.ports)
+        return staging.stage()
+
+
+def seen(demo: DemoThen, words: dict[str, str]) -> Sites:
+    """The sites of `demo`, for those who look at them: all roles are logged in."""
     web = demo.ports.base_url
     origins = {"web": web, "partner": demo.ports.partner_url, **demo.ports.site_urls}
     roles = {screen.role for screen in SCREENS} - {""}
+    from cms.management.commands.demo import PASSWORD
+
     with browsing() as browser:
-        logins = {role: cookies_of(role, PASSWORD, browser, web) for role in roles}
+        logins = {role: cookies_of(role, browser, web, PASSWORD) for role in roles}
     return Sites(origins, words, logins)
 
 

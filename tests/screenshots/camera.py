@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import (
     Browser,
+    Error,
     Page,
     TimeoutError,
     sync_playwright,
@@ -20,20 +21,37 @@ from .pictures import FOLDER, keep
 from .screens import HEIGHTS, Scheme, Screen
 
 # A whole page ends here: what is further down, another screen shows.
-LONGEST_PX = 3_000
+LONGEST_PX = 2_000
 CALM_MS = 8_000
+# What an opened panel takes to come to rest.
+REST_MS = 300
 
-# Pictures further down come only when somebody scrolls. The key of a link to a draft is
-# another one each time, and says nothing.
-SETTLE = """async () => {
+# Pictures further down come only when somebody scrolls.
+DRAW = """async () => {
   for (const image of document.images) image.loading = "eager";
   const shown = [...document.images].filter((image) => image.checkVisibility());
-  const seconds = new Promise((done) => setTimeout(done, 3000));
   const drawn = shown.map((image) => image.decode().catch(() => {}));
-  await Promise.race([seconds, Promise.all([...drawn, document.fonts.ready])]);
+  const enough = new Promise((done) => setTimeout(done, 3000));
+  await Promise.race([enough, Promise.all([...drawn, document.fonts.ready])]);
+}"""
+
+# What is another one each time, and says nothing: keys, and the minute of now.
+STEADY = """() => {
   for (const link of document.querySelectorAll("input[readonly]"))
     link.value = link.value.replace(/(preview\\/#).*/, "$1a-key-nobody-can-guess");
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const said = texts.currentNode.data;
+    const steady = said.replace(/(until .*)\\b\\d+:\\d+ ([AP]M)/, "$111:30 $2");
+    if (steady !== said) texts.currentNode.data = steady;
+  }
+}"""
+
+# To what is higher than the window, its beginning matters most.
+BRING = """(one) => {
+  one.style.scrollMarginTop = "120px";
+  const isHigh = one.getBoundingClientRect().height > innerHeight / 2;
+  one.scrollIntoView({ block: isHigh ? "start" : "center", behavior: "instant" });
 }"""
 
 
@@ -61,19 +79,26 @@ class Camera:
 
     def take(self, screen: Screen) -> int:
         """Take `screen` at every width; how many files have changed."""
+        return sum(self._take(screen, scheme) for scheme in screen.schemes)
+
+    def _take(self, screen: Screen, scheme: Scheme) -> int:
         changed = 0
-        for scheme in screen.schemes:
-            with self._page(screen, scheme) as page:
-                for width in screen.widths:
-                    drawn = self._at(page, screen, width)
-                    changed += keep(drawn, FOLDER / screen.file(width, scheme))
+        with self._page(screen, scheme) as page:
+            # Where all is loaded once, the widest offers most to press.
+            for width in reversed(screen.widths):
+                size = {"width": width, "height": HEIGHTS[width]}
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                if width == screen.widths[-1] or not screen.is_loaded_once:
+                    self._arrive(page, screen)
+                drawn = taken(page, screen, width)
+                changed += keep(drawn, FOLDER / screen.file(width, scheme))
+            # So that the admin hears that nobody is at this form any more.
+            page.goto("about:blank")
         return changed
 
     @contextmanager
     def _page(self, screen: Screen, scheme: Scheme) -> Iterator[Page]:
-        width = screen.widths[-1]
         context = self.browser.new_context(
-            viewport={"width": width, "height": HEIGHTS[width]},
             color_scheme=scheme,
             reduced_motion="reduce",
             java_script_enabled=screen.has_scripts,
@@ -81,32 +106,48 @@ class Camera:
             timezone_id="America/New_York",
             locale="en-US",
         )
-        context.clock.install(time=MOMENT)
-        page = context.new_page()
-        if screen.is_printed:
-            page.emulate_media(media="print")
-        for step in screen.before:
-            step(page)
+        try:
+            context.clock.install(time=MOMENT)
+            page = context.new_page()
+            page.emulate_media(media="print" if screen.is_printed else "screen")
+            for step in screen.before:
+                step(page)
+            yield page
+        finally:
+            context.close()
+
+    def _arrive(self, page: Page, screen: Screen) -> None:
+        # From one place of a page to another of it, nothing would be loaded.
+        page.goto("about:blank")
         page.goto(self.sites.address(screen))
         calm(page)
         for step in screen.steps:
             step(page)
-        yield page
-        # So that the admin hears that nobody is at this form any more.
-        page.goto("about:blank")
-        context.close()
+        if screen.steps:
+            # Away from what was pressed, which says its name to the pointer.
+            page.mouse.move(HEIGHTS[360], 0)
+            page.wait_for_timeout(REST_MS)
 
-    def _at(self, page: Page, screen: Screen, width: int) -> bytes:
-        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        calm(page)
-        if screen.has_scripts:
-            page.evaluate(SETTLE)
-        if not screen.is_whole:
-            return page.screenshot(animations="disabled")
+
+def taken(page: Page, screen: Screen, width: int) -> bytes:
+    """What the screen looks like at `width`, as a PNG."""
+    calm(page)
+    if screen.has_scripts:
+        page.evaluate(DRAW)
+        for frame in page.frames:
+            # One may be gone again before it is asked.
+            with suppress(Error):
+                frame.evaluate(STEADY)
+    if screen.is_whole:
         length = page.evaluate("document.documentElement.scrollHeight")
         height = min(max(length, HEIGHTS[width]), LONGEST_PX)
         clip = {"x": 0, "y": 0, "width": width, "height": height}
         return page.screenshot(animations="disabled", full_page=True, clip=clip)  # type: ignore[arg-type]
+    if screen.at:
+        page.locator(screen.at).locator("visible=true").first.evaluate(BRING)
+    else:
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    return page.screenshot(animations="disabled")
 
 
 def calm(page: Page) -> None:
@@ -125,7 +166,7 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
-def cookies_of(role: str, password: str, browser: Browser, web: str) -> object:
+def cookies_of(role: str, browser: Browser, web: str, password: str) -> object:
     """What a browser keeps once `role` has logged in."""
     context = browser.new_context()
     page = context.new_page()

@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import connections
 from django.utils import timezone
 from wagtail.models import Workflow
 
@@ -58,7 +59,9 @@ def stage() -> dict[str, str]:
         _withdrawn()
     while publishing.work_off():
         pass
-    return _words()
+    words = _words()
+    connections.close_all()
+    return words
 
 
 def _user(name: str) -> Any:
@@ -77,6 +80,7 @@ def _draft_by_writer(title: str, slug: str) -> Article:
         owner=_user("writer"),
         authors=[Author.objects.get(slug="maren-okafor")],
         parent=Section.objects.get(slug="articles"),
+        summary="Most ease within weeks. What helps meanwhile, and when to worry.",
         body=[("text", "<p>Most of these pains ease within weeks.</p>")],
     )
     article.save_revision(user=_user("writer"))

@@ -44,17 +44,6 @@ def write(label: str, text: str) -> Step:
     return step
 
 
-def see(selector: str) -> Step:
-    """Wait for what `selector` names, and bring it to the top of the window."""
-
-    def step(page: Page) -> None:
-        found = page.locator(selector).first
-        expect(found).to_be_visible()
-        found.evaluate("(one) => one.scrollIntoView({ block: 'start' })")
-
-    return step
-
-
 def wait_for(words: str) -> Step:
     """Wait until the page, or a frame in it, says `words`."""
 

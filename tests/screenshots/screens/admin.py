@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.content_models.pages import TEXT_PAGE
 from tests.screenshots import steps
 
@@ -11,19 +13,17 @@ _READ = (steps.write("Text of the page", TEXT_PAGE), steps.press("Read it"))
 _CHECKED = (*_READ, steps.wait_for("things to check"))
 
 
-def _page(
-    name: str, shows: str, path: str, *does: steps.Step, **more: object
-) -> Screen:
-    role = more.pop("role", "editor")
-    return Screen(f"admin-{name}", shows, "web", f"/cms/{path}", role, does, **more)  # type: ignore[arg-type]
+def _page(name: str, shows: str, path: str, *does: steps.Step, **more: Any) -> Screen:
+    usual = {"role": "editor", "is_loaded_once": True} | more
+    return Screen(f"admin-{name}", shows, "web", f"/cms/{path}", steps=does, **usual)
 
 
-def _home(role: str, **more: object) -> Screen:
+def _home(role: str, **more: Any) -> Screen:
     shows = f"The first page of the admin, as {role} sees it"
     return _page(f"home-{role}", shows, "", role=role, **more)
 
 
-def _list(name: str, shows: str, path: str, **more: object) -> Screen:
+def _list(name: str, shows: str, path: str, **more: Any) -> Screen:
     return _page(f"list-{name}", shows, path, **more)
 
 
@@ -79,7 +79,7 @@ ADMIN = [
         "The question before several articles are unpublished",
         "articles/",
         steps.tick(3),
-        steps.press("Unpublish"),
+        steps.press("Unpublish", "link"),
         steps.wait_for("Yes, unpublish"),
     ),
     _page(
@@ -92,12 +92,6 @@ ADMIN = [
         "Where an author appears",
         "appears/author/{author}/",
     ),
-    _page(
-        "share",
-        "Sharing a preview: the links that there are",
-        "articles/{under_review}/share/",
-    ),
-    _page("share-none", "Sharing a preview: no link yet", "articles/{draft}/share/"),
     _page("history", "Who has done what to an article", "pages/{article}/history/"),
     _page(
         "unpublish",
@@ -125,7 +119,7 @@ ADMIN = [
         "Importing a page: the authors that were found",
         "import-page/",
         *_CHECKED,
-        steps.see(".import-columns__draft"),
+        at="#panel-people-section",
     ),
     _page(
         "import-made",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.screenshots.steps import wait_for
 
 from .screen import Screen
 
 
-def _page(name: str, shows: str, path: str, **more: object) -> Screen:
-    return Screen(f"developers-{name}", shows, "web", f"/developers/{path}", **more)  # type: ignore[arg-type]
+def _page(name: str, shows: str, path: str, **more: Any) -> Screen:
+    return Screen(f"developers-{name}", shows, "web", f"/developers/{path}", **more)
 
 
 DEVELOPERS = [

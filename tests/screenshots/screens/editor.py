@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.screenshots import steps
 
 from .screen import Screen
@@ -9,16 +11,19 @@ from .screen import Screen
 _ARTICLE = "/cms/pages/{article}/edit/"
 _CHOOSE_AUTHORS = (
     steps.tab("People and sources"),
-    steps.press("Add authors"),
+    steps.press("Add author"),
     steps.wait_for("Choose"),
+)
+_SHARE = (
+    steps.press("Actions"),
+    steps.press("Share a preview", "link"),
+    steps.wait_for("Make a link"),
 )
 
 
-def _form(
-    name: str, shows: str, path: str, *does: steps.Step, **more: object
-) -> Screen:
-    role = more.pop("role", "editor")
-    return Screen(f"admin-{name}", shows, "web", path, role, does, **more)  # type: ignore[arg-type]
+def _form(name: str, shows: str, path: str, *does: steps.Step, **more: Any) -> Screen:
+    usual = {"role": "editor", "is_loaded_once": True} | more
+    return Screen(f"admin-{name}", shows, "web", path, steps=does, **usual)
 
 
 def _snippet(name: str) -> str:
@@ -31,7 +36,7 @@ EDITOR = [
         "article-body",
         "The text of an article, in blocks",
         _ARTICLE,
-        steps.see("#panel-child-article-body-section"),
+        at="#panel-child-article-body-section",
     ),
     _form(
         "article-people",
@@ -76,12 +81,40 @@ EDITOR = [
         "What an editor may do with an article: publish, unpublish, submit for review",
         _ARTICLE,
         steps.press("More actions"),
+        at="footer.footer",
     ),
     _form(
         "article-choose",
         "Choosing authors of an article",
         _ARTICLE,
         *_CHOOSE_AUTHORS,
+    ),
+    _form(
+        "article-choose-new",
+        "Making an author who is not there yet, without leaving the article",
+        _ARTICLE,
+        *_CHOOSE_AUTHORS,
+        steps.tab("New"),
+        steps.write("Given names", "Lisa"),
+        steps.write("Family name", "Scarlino"),
+    ),
+    _form(
+        "article-more",
+        "The dots beside the title: where the article appears, sharing a preview",
+        _ARTICLE,
+        steps.press("Actions"),
+    ),
+    _form(
+        "share",
+        "Sharing a preview: the links that there are",
+        "/cms/pages/{under_review}/edit/",
+        *_SHARE,
+    ),
+    _form(
+        "share-none",
+        "Sharing a preview: no link yet",
+        "/cms/pages/{draft}/edit/",
+        *_SHARE,
     ),
     _form(
         "article-scheduled",
@@ -99,6 +132,7 @@ EDITOR = [
         "What a medical reviewer may do: approve, or ask for changes",
         "/cms/pages/{under_review}/edit/",
         steps.press("More actions"),
+        at="footer.footer",
         role="reviewer",
     ),
     _form(
@@ -112,6 +146,7 @@ EDITOR = [
         "What a writer may do with a draft: submit it to medical review",
         "/cms/pages/{draft}/edit/",
         steps.press("More actions"),
+        at="footer.footer",
         role="writer",
     ),
     _form(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.screenshots import slugs, steps
 
 from .screen import PAPER, Screen
 
 
-def _page(name: str, shows: str, path: str, **more: object) -> Screen:
+def _page(name: str, shows: str, path: str, **more: Any) -> Screen:
     site = more.pop("site", "lake-como")
     more.setdefault("is_whole", True)
-    return Screen(f"microsite-{name}", shows, site, path, **more)  # type: ignore[arg-type]
+    return Screen(f"microsite-{name}", shows, site, path, **more)
 
 
-def _article(name: str, shows: str, slug: str, **more: object) -> Screen:
+def _article(name: str, shows: str, slug: str, **more: Any) -> Screen:
     return _page(f"article-{name}", shows, f"/articles/{slug}/", **more)
 
 
 def _articles_end(name: str, shows: str, slug: str, selector: str) -> Screen:
     """What stands at the end of an article, further down than a picture reaches."""
-    end = steps.see(selector)
-    return _article(name, shows, slug, steps=(end,), is_whole=False)
+    return _article(name, shows, slug, at=selector, is_whole=False)
 
 
 MICROSITE = [
@@ -43,17 +44,21 @@ MICROSITE = [
         "references",
         "The numbered references of an article",
         slugs.PUBLISHED,
-        "#references",
+        ".references",
     ),
     _article("corrected", "An article with a dated correction", slugs.CORRECTED),
-    _article("spanish", "An article in Spanish", slugs.SPANISH),
+    _page(
+        "article-spanish",
+        "An article in Spanish",
+        f"/es/articles/{slugs.SPANISH}/",
+    ),
     _article("without-image", "An article without a picture", slugs.WITHOUT_IMAGE),
     _article("60-references", "A text with 60 marks", slugs.MANY_REFERENCES),
     _articles_end(
         "60-references-list",
         "A list of 60 references",
         slugs.MANY_REFERENCES,
-        "#references",
+        ".references",
     ),
     _article(
         "withdrawn",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.screenshots import slugs, steps
 
 from .screen import Screen
 
 
-def _page(name: str, shows: str, path: str, **more: object) -> Screen:
-    return Screen(f"partner-{name}", shows, "partner", path, is_whole=True, **more)  # type: ignore[arg-type]
+def _page(name: str, shows: str, path: str, **more: Any) -> Screen:
+    return Screen(f"partner-{name}", shows, "partner", path, is_whole=True, **more)
 
 
 PARTNER = [

@@ -34,6 +34,10 @@ class Screen:
     before: tuple[Step, ...] = ()
     # The page from its top to its end, instead of what fits the window.
     is_whole: bool = False
+    # What is brought into the window, by its selector; else the top of the page.
+    at: str = ""
+    # It is loaded once and then made narrower, since steps on forms take long.
+    is_loaded_once: bool = False
     is_dark_too: bool = False
     # The steps change content: it is taken after those that only look.
     changes_content: bool = False
