@@ -21,7 +21,7 @@ from .pictures import FOLDER, keep
 from .screens import HEIGHTS, Scheme, Screen
 
 # A whole page ends here: what is further down, another screen shows.
-LONGEST_PX = 2_000
+LONGEST_PX = 1_500
 CALM_MS = 8_000
 # What an opened panel takes to come to rest.
 REST_MS = 300

@@ -79,7 +79,7 @@ ADMIN = [
         "The question before several articles are unpublished",
         "articles/",
         steps.tick(3),
-        steps.press("Unpublish", "link"),
+        steps.press("Unpublish selected pages", "link"),
         steps.wait_for("Yes, unpublish"),
     ),
     _page(
@@ -119,7 +119,7 @@ ADMIN = [
         "Importing a page: the authors that were found",
         "import-page/",
         *_CHECKED,
-        at="#panel-people-section",
+        at="#people-section",
     ),
     _page(
         "import-made",
