@@ -18,6 +18,8 @@ CASES = 5000
 # Of `make lighthouse`: another site than the demo's, and whether to write the report.
 SITE =
 WRITE =
+# Of `make screenshots`: a part of the names of those to take.
+ONLY =
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
 # How many processes share the tests, each with a database of its own.
@@ -27,7 +29,7 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz lighthouse check format lock clean
+.PHONY: help demo stop test test-slow fuzz lighthouse screenshots check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -37,6 +39,7 @@ help:
 	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
 	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
+	@echo 'make screenshots every screen into docs/screenshots; ONLY=login takes some'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
@@ -65,6 +68,11 @@ fuzz: $(STAMP_DEV)
 lighthouse: $(STAMP_DEV)
 	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \
 		$(RUN) -m tests.lighthouse
+
+screenshots: $(STAMP_DEV)
+	@$(RUN) -m tests.screenshots --only "$(ONLY)" --port $(PORT) \
+		--microsite-port $(MICROSITE_PORT) --partner-port $(PARTNER_PORT) \
+		--others-port $(OTHERS_PORT)
 
 check: $(STAMP_DEV)
 	$(BIN)/ruff check .

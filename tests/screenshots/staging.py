@@ -1,0 +1,179 @@
+"""Brings the demo's content into the states that the screens show.
+
+Returns the words that paths of screens have in braces, such as `{locked}`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.utils import timezone
+from wagtail.models import Workflow
+
+from api.documents import publishing
+from cms.desk import preview
+from cms.sample.content import table
+from content_models import previews
+from content_models.models import (
+    Article,
+    Author,
+    Award,
+    Category,
+    Location,
+    Practice,
+    Reference,
+    Section,
+)
+from tests import factories as make
+
+from . import slugs
+
+_WHAT = ("Strength training", "Walking", "Yoga", "Balance training", "Swimming", "Rest")
+_FOR_WHAT = (
+    "back pain",
+    "neck pain",
+    "knee arthritis",
+    "hip arthritis",
+    "shoulder pain",
+    "tennis elbow",
+    "heel pain",
+    "Achilles tendon pain",
+    "ankle sprains",
+    "fear of falling",
+)
+
+
+def stage() -> dict[str, str]:
+    """Make every state that the sample content does not have."""
+    with publishing.publishing():
+        _drafts()
+        _under_review()
+        _locked()
+        _corrected()
+        _without_image()
+        _many_references()
+        _withdrawn()
+    while publishing.work_off():
+        pass
+    words = _words()
+    connections.close_all()
+    return words
+
+
+def _user(name: str) -> Any:
+    return get_user_model().objects.get(username=name)
+
+
+def _article(slug: str) -> Article:
+    return Article.objects.get(slug=slug)
+
+
+def _draft_by_writer(title: str, slug: str) -> Article:
+    article = make.ArticleFactory(
+        title=title,
+        slug=slug,
+        live=False,
+        owner=_user("writer"),
+        authors=[Author.objects.get(slug="maren-okafor")],
+        parent=Section.objects.get(slug="articles"),
+        summary="Most ease within weeks. What helps meanwhile, and when to worry.",
+        body=[("text", "<p>Most of these pains ease within weeks.</p>")],
+    )
+    article.save_revision(user=_user("writer"))
+    return article
+
+
+def _drafts() -> None:
+    _draft_by_writer("Stiff big toe: which shoes help?", slugs.DRAFT)
+    article = _draft_by_writer("Shin pain: should runners stop?", slugs.SENT_BACK)
+    state = Workflow.objects.get(active=True).start(article, _user("writer"))
+    state.current_task_state.reject(
+        user=_user("reviewer"),
+        comment="Please say how many weeks, and name a source for it.",
+    )
+
+
+def _under_review() -> None:
+    Workflow.objects.get(active=True).start(
+        _article(slugs.UNDER_REVIEW), _user("writer")
+    )
+
+
+def _locked() -> None:
+    Article.objects.filter(slug=slugs.LOCKED).update(
+        locked=True, locked_by=_user("editor"), locked_at=timezone.now()
+    )
+
+
+def _corrected() -> None:
+    article = _article(slugs.CORRECTED)
+    article.change_note = "The exercises take 3 days a week; we had said 5."
+    article.significance = Article.Significance.MAJOR
+    article.save_revision().publish()
+
+
+def _without_image() -> None:
+    article = _article(slugs.WITHOUT_IMAGE)
+    article.image = None
+    article.save_revision().publish()
+
+
+def _many_references() -> None:
+    references = [
+        make.ReferenceFactory(
+            title=f"{what} for {for_what}: a randomized trial",
+            slug=f"trial-{place}",
+            container_title="Journal of Examples",
+            year=1999 + place // 3,
+            volume=str(40 + place // 3),
+            authors=["Example", "Sample", "Specimen", "Instance"][: 1 + place % 4],
+        )
+        for place, (what, for_what) in enumerate(product(_WHAT, _FOR_WHAT))
+    ]
+    marks = "".join(f"[{number}]" for number in range(1, len(references) + 1))
+    make.ArticleFactory(
+        title="What does exercise do for pain that stays?",
+        slug=slugs.MANY_REFERENCES,
+        summary="60 trials in one page: moving more helps most people a little.",
+        authors=[Author.objects.get(slug="maren-okafor")],
+        references=references,
+        categories=[Category.objects.filter(slug="back-and-neck").first()],
+        image=_article(slugs.PUBLISHED).image,
+        parent=Section.objects.get(slug="articles"),
+        first_published_at=timezone.now() - timedelta(days=300),
+        body=[("text", f"<p>Moving more helps most people a little {marks}.</p>")],
+    )
+
+
+def _withdrawn() -> None:
+    _article(slugs.WITHDRAWN).unpublish(user=_user("editor"))
+
+
+def _words() -> dict[str, str]:
+    draft = _article(slugs.DRAFT)
+    site = previews.site_named(previews.PRACTICE)
+    shared = preview.share(_article(slugs.UNDER_REVIEW), site, _user("editor"))
+    named = {
+        "article": _article(slugs.PUBLISHED),
+        "locked": _article(slugs.LOCKED),
+        "under_review": _article(slugs.UNDER_REVIEW),
+        "scheduled": _article(slugs.SCHEDULED),
+        "sent_back": _article(slugs.SENT_BACK),
+        "draft": draft,
+        "section": Section.objects.get(slug="articles"),
+        "author": Author.objects.get(slug="maren-okafor"),
+        "location": Location.objects.get(slug="lake-como", locale__language_code="en"),
+        "reference": Reference.objects.get(doi=_doi("qaseem-2017")),
+        "award": Award.objects.order_by("pk").first(),
+        "practice": Practice.load(),
+    }
+    words = {name: str(content.pk) for name, content in named.items()}
+    return words | {"token": preview.token_of(shared)}
+
+
+def _doi(name: str) -> str:
+    return str(table("references")[name]["doi"]).lower()
