@@ -89,7 +89,7 @@ def validators_of(
     minute: datetime | None = None,
 ) -> Validators:
     """What any change on the channel changes, and each `minute` if that counts."""
-    state = (standing.channel.pk, standing.revision, minute)
+    state = (standing.channel.pk, standing.revision, standing.form, minute)
     moments = [at for at in (standing.changed_at, minute) if at is not None]
     etag = etag_of(FORM, absolute(request), asked.given, *state)
     return Validators(etag, max(moments, default=None))

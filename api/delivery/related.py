@@ -96,7 +96,7 @@ class Related(Door):
         others = shown.exclude(document=found.document)
         related = facets.sharing(others, weights)[: asked["limit"]]
         is_full = filters.needs_full(self.shape, asked["fields"])
-        rows = reading.rows(related, now, is_full=is_full)
+        rows = reading.rows(related, standing.channel, now, is_full=is_full)
         return [selected(row.text, asked["fields"]) for row in rows]
 
 

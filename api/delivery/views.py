@@ -140,6 +140,7 @@ class Detail(Door):
         etag = etag_of(
             FORM,
             found.placement.etag,
+            standing.form,
             form.name,
             asked.get("fallback"),
             found.is_stand_in,

@@ -23,7 +23,7 @@ def text_of(content: Any, scene: Scene) -> str:
         # Never saved: whoever looks at a draft has an object of his own.
         content.first_published_at = scene.now
     rendered = rendering.render(content, scene)
-    full, _ = rendered.texts(version=0, updated_at=scene.now)
+    full = rendered.texts(version=0, updated_at=scene.now).full
     document = Document(
         id=rendered.id,
         type=rendered.kind,
