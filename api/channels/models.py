@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -211,3 +212,39 @@ class Confinement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article}: only where it is always carried"
+
+
+class Key(models.Model):
+    """By which one site reads one channel; its text is nowhere but on that site."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(
+        max_length=80, help_text="Who uses it, such as “Gazette web server”."
+    )
+    # How it begins, by which people tell keys apart.
+    hint = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    expires_at = models.DateTimeField(
+        "expires", null=True, blank=True, help_text="Empty: never."
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # Written at most once a minute.
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+    def is_valid_at(self, now: datetime) -> bool:
+        has_expired = self.expires_at is not None and self.expires_at <= now
+        return self.revoked_at is None and not has_expired

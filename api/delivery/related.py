@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 
 from api import conditional, pagination, parameters
+from api.admission import standing_of
 from api.documents import facets, lookup, reading
 from api.documents.lookup import Found, Moved
 from api.documents.reading import Standing
@@ -27,7 +28,6 @@ from .answers import (
     refuse,
     selected,
     selection,
-    standing_of,
     summary,
     validators_of,
 )
@@ -60,7 +60,7 @@ class Related(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        standing = standing_of(asked)
+        standing = standing_of(request, asked)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
         found = lookup.look_up(

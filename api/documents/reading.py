@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from api.channels.models import PUBLIC, Channel
+from api.channels.models import PUBLIC, Channel, Key
 
 from .carrying import is_settling, shown_on
 from .keys import cache_key
@@ -81,8 +81,20 @@ def standing(slug: str = PUBLIC) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none."""
     heads = Head.objects.select_related("channel__settling")
     head = heads.filter(channel__slug=slug, channel__is_open=True).first()
-    if head is None:
-        return None
+    return None if head is None else _standing(head)
+
+
+def standing_of_key(digest: str) -> tuple[Standing, Key] | None:
+    """The channel of the key with that `digest`, valid or not, and its head: as above.
+
+    Whether the key counts is for the caller to say.
+    """
+    keys = Key.objects.select_related("channel__settling", "channel__head")
+    key = keys.filter(digest=digest).first()
+    return None if key is None else (_standing(key.channel.head), key)
+
+
+def _standing(head: Head) -> Standing:
     return Standing(
         head.channel,
         head.sequence,

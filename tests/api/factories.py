@@ -17,7 +17,14 @@ from django.db.models import Max, TextField, Value
 from api.channels.models import Channel, Rule
 from api.delivery.kinds import COLLECTIONS, PRACTICE
 from api.documents import publishing
-from api.documents.models import Document, FormerSlug, Head, Placement, PlacementHistory
+from api.documents.models import (
+    Counter,
+    Document,
+    FormerSlug,
+    Head,
+    Placement,
+    PlacementHistory,
+)
 from tests.contract import plausible
 
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -44,6 +51,8 @@ class ChannelFactory(factory.django.DjangoModelFactory):
         chosen = {name: kwargs.pop(name) for name in SELECTORS if name in kwargs}
         rules = {one: kwargs.pop(one, ()) for one in Rule.Decision.values}
         kwargs.setdefault("selection", "selected" if chosen else "all")
+        # Placements made without publishing have taken sequences, too.
+        Counter.objects.update_or_create(pk=1, defaults={"value": _newest()})
         with publishing.publishing():
             channel: Channel = super()._create(model_class, *args, **kwargs)
             for name, contents in chosen.items():
