@@ -22,6 +22,8 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # Beyond what scripts may read anyway (Fetch, "CORS-safelisted response-header name").
 EXPOSED = "Allow, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
 WINDOW_S = 60
+# How much more an address may send with keys than without.
+ATTEMPTS = 10
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -47,17 +49,20 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        policy = _policy()
+        policy = _policy(request)
         response = self._answer(request, policy)
         if policy is not None:
             response["RateLimit-Policy"] = policy.header()
         response["X-Request-ID"] = _request_id(request)
-        # Open content is for any page; without credentials, so no origin is echoed.
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = EXPOSED
         response["Vary"] = VARY
         # A cache may keep what says nothing for as long as it likes: a move for years.
         response.setdefault("Cache-Control", "no-store")
+        if "Authorization" in request.headers:
+            _keep_private(request, response)
+        else:
+            # Open content is for any page; without credentials, so no origin is echoed.
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = EXPOSED
         compression.compress(request, response)
         if response.status_code in (204, 304):
             # Django says 0, which would be a lie about the answer that was not sent,
@@ -96,10 +101,30 @@ class ApiMiddleware:
         return problems.instead_of(response, request)
 
 
-def _policy() -> Policy | None:
-    """The limit for open content; None where there is none."""
+def _policy(request: HttpRequest) -> Policy | None:
+    """The limit for addresses; None where there is none.
+
+    Behind one that sends keys there may be many servers, each with a limit of its own
+    (`api.admission`): theirs only keeps somebody from trying keys for ever.
+    """
     quota = settings.RATE_LIMIT
-    return Policy("open", quota, WINDOW_S) if quota else None
+    if not quota:
+        return None
+    if "Authorization" in request.headers:
+        return Policy("address", quota * ATTEMPTS, WINDOW_S)
+    return Policy("open", quota, WINDOW_S)
+
+
+def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
+    """An answer to a key is for the server that sent it, and for no cache between."""
+    if response["Cache-Control"] != "no-store":
+        response["Cache-Control"] = "private, no-cache"
+    del response["CDN-Cache-Control"]
+    spent = throttling.spent_by(request)
+    if spent is not None:
+        policy, verdict = spent
+        response["RateLimit-Policy"] = policy.header()
+        response["RateLimit"] = verdict.header(policy)
 
 
 def _over_limit(request: HttpRequest, policy: Policy) -> HttpResponse | None:

@@ -75,6 +75,8 @@ class DoorSchema(AutoSchema):
                 path.removeprefix("/api/v1/").split("/")[0].partition(".")[0] or "index"
             ],
             "parameters": described,
+            # With a key, or without one for open channels.
+            "security": [{}, {"key": []}],
             "responses": self._responses(door),
         }
 
@@ -132,6 +134,8 @@ class DoorSchema(AutoSchema):
             }
         known: tuple[type[Problem], ...] = (
             problems.InvalidParameter,
+            problems.Unauthorized,
+            problems.Suspended,
             problems.NotAcceptable,
             problems.AddressTooLong,
             problems.TooManyRequests,

@@ -77,6 +77,26 @@ class BadRequest(Problem):
     title = "The request cannot be read"
 
 
+class Unauthorized(Problem):
+    """The key in `Authorization` is not one, or no longer: it expired or was revoked.
+
+    Send `Authorization: Bearer` and the key as you were given it, or no such header at
+    all to read an open channel. Keys belong on servers, in the header alone.
+    """
+
+    name = "unauthorized"
+    status = 401
+    title = "This key is not valid"
+
+
+class Suspended(Problem):
+    """The channel is suspended: nobody reads it until staff take that back."""
+
+    name = "suspended"
+    status = 403
+    title = "This channel is suspended"
+
+
 class NotFound(Problem):
     """There is nothing at this address, or nothing that this channel carries.
 
@@ -164,6 +184,8 @@ class BeingRenewed(Problem):
 TYPES: tuple[type[Problem], ...] = (
     InvalidParameter,
     BadRequest,
+    Unauthorized,
+    Suspended,
     NotFound,
     NotAcceptable,
     MethodNotAllowed,

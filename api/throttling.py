@@ -25,6 +25,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -40,6 +41,8 @@ REMEMBERED = 10_000
 # A bucket that is said to be full later than a bucket can be, by more than this, was
 # written before the clock was set back: it tells nothing.
 SLACK_US = 1_000_000
+# Where a request keeps what it cost; no header of a client can have this name.
+_SPENT = "clinicast.spent"
 
 # KEYS: the bucket. ARGV: microseconds that one request costs, and that a bucket holds.
 # Whole numbers only: at this size a fraction would be lost, and with it a request.
@@ -206,6 +209,19 @@ class Limiter:
             "Redis does not answer (%s): each process limits requests by itself.",
             type(error).__name__,
         )
+
+
+def spend(policy: Policy, caller: str, request: HttpRequest) -> Verdict:
+    """Count one request of `caller`, and keep for the answer what that came to."""
+    verdict = limiter().spend(policy, caller)
+    request.META[_SPENT] = (policy, verdict)
+    return verdict
+
+
+def spent_by(request: HttpRequest) -> tuple[Policy, Verdict] | None:
+    """What `spend` kept; None where a door counted nothing."""
+    spent: tuple[Policy, Verdict] | None = request.META.get(_SPENT)
+    return spent
 
 
 def limiter() -> Limiter:

@@ -122,6 +122,16 @@ class Environment:
             "limit. Without REDIS_URL each process counts for itself.",
         ),
     ]
+    key_rate_limit: Annotated[
+        int,
+        Variable(
+            "KEY_RATE_LIMIT",
+            readers.number(1_000_000),
+            "6000",
+            "Requests that one key may send to the API in a minute; 0 for no limit. "
+            "Without REDIS_URL each process counts for itself.",
+        ),
+    ]
     redis_url: Annotated[
         str,
         Variable(

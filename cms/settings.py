@@ -182,6 +182,7 @@ DOCUMENTS_INLINE_LIMIT = 20
 
 # Requests a minute and address, counted in Redis or by each process.
 RATE_LIMIT = ENV.rate_limit
+KEY_RATE_LIMIT = ENV.key_rate_limit
 REDIS_URL = ENV.redis_url
 TRUSTED_PROXIES = ENV.trusted_proxies
 
@@ -200,6 +201,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # `check --deploy` would describe Wagtail's own views too, which it cannot.
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "The key of one channel, for servers. Open channels are "
+                "read without one.",
+            }
+        }
+    },
 }
 
 # --- Security --------------------------------------------------------------------

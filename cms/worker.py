@@ -70,6 +70,7 @@ JOBS = (
         on_news=True,
         next_at=publishing.next_boundary,
     ),
+    Job("channels", publishing.settle, SWEEP_S, on_news=True),
     Job("fan-out", publishing.work_off, SWEEP_S, on_news=True),
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("former renditions", renditions.clear_former, DAY_S),

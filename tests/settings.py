@@ -14,7 +14,7 @@ os.environ["PUBLIC_BASE_URL"] = "http://localhost:8000"
 os.environ["SECRET_KEY"] = "for tests only, and the same on every machine: 0123456789"
 os.environ["DEBUG"] = "false"
 # A test run asks more often than a caller may; those of the limit set one.
-os.environ["RATE_LIMIT"] = "0"
+os.environ["RATE_LIMIT"] = os.environ["KEY_RATE_LIMIT"] = "0"
 os.environ["REDIS_URL"] = ""
 os.environ["TRUSTED_PROXIES"] = "0"
 os.environ.setdefault("CLINICAST_TEST_DATA_DIR", ".data/test")

@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 
 from api import conditional
+from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
-from api.documents import reading
 from api.documents.lookup import Moved, NotServable, Tombstone
 from api.documents.reading import Standing
 from api.doors import Component
 from api.negotiation import JSON
 from api.pagination import absolute
 from api.parameters import NOW, Asked
-from api.problems import BeingRenewed, Gone, InvalidParameter, NotFound
+from api.problems import BeingRenewed, Gone, NotFound
 
 from .kinds import Shape
 from .places import minute_of
@@ -32,19 +32,6 @@ FORM = 2
 MINUTE = timedelta(minutes=1)
 # How soon a document whose render lapsed is worth asking for again.
 RENEWED_S = "5"
-
-
-def standing_of(asked: Asked) -> Standing:
-    """The channel that is asked for, with how far it has come.
-
-    Raises InvalidParameter where there is none, or none that is open.
-    """
-    slug: str = asked["channel"]
-    standing = reading.standing(slug)
-    if standing is None:
-        detail = f"There is no open channel “{slug}”; leave it out for the public one."
-        raise InvalidParameter.of("channel", detail)
-    return standing
 
 
 def moment_of(standing: Standing) -> datetime:
@@ -69,7 +56,7 @@ def of_channel(
     """
     # The head before the page: a change in between gives a newer page an older
     # tag, which costs a client one request, and never the other way round.
-    standing = standing_of(asked)
+    standing = standing_of(request, asked)
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
     return conditional.answer(
@@ -89,7 +76,7 @@ def validators_of(
     minute: datetime | None = None,
 ) -> Validators:
     """What any change on the channel changes, and each `minute` if that counts."""
-    state = (standing.channel.pk, standing.revision, minute)
+    state = (standing.channel.pk, standing.revision, standing.form, minute)
     moments = [at for at in (standing.changed_at, minute) if at is not None]
     etag = etag_of(FORM, absolute(request), asked.given, *state)
     return Validators(etag, max(moments, default=None))

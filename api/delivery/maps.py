@@ -104,12 +104,14 @@ class LocationMap(Door):
         kinds = [self.shape.kind]
         shown = reading.on_channel(standing.channel, kinds, languages[0], now, stand_in)
         placements = narrowing.narrowed(shown, asked, now)
-        placements = narrowing.found(placements, asked, self.shape)
+        placements = narrowing.found(placements, asked, self.shape, standing.channel)
         placements = narrowing.ordered(placements, asked, self.shape)
         also = ["locale"]
         if asked["near"]:
             also.append(DISTANCE_KM)
-        rows = reading.rows(placements[: MOST + 1], now, is_full=False, also=also)
+        rows = reading.rows(
+            placements[: MOST + 1], standing.channel, now, is_full=False, also=also
+        )
         features = [_feature(with_found(row.text, row, asked)) for row in rows[:MOST]]
         return dumped(
             {

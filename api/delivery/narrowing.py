@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from api.documents.reading import PlacementQuerySet
+from api.documents.reading import Channel, PlacementQuerySet
 from api.pagination import Place
 from api.parameters import Asked
 from api.problems import InvalidParameter
@@ -38,12 +38,12 @@ def narrowed(
 
 
 def found(
-    placements: PlacementQuerySet, asked: Asked, shape: Shape
+    placements: PlacementQuerySet, asked: Asked, shape: Shape, channel: Channel
 ) -> PlacementQuerySet:
     """Those that have the words of a search, if there is one."""
     if not asked.get("q"):
         return placements
-    return matching(placements, asked["q"], languages_of(shape, asked))
+    return matching(placements, asked["q"], languages_of(shape, asked), channel)
 
 
 def order_of(asked: Asked, shape: Shape) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 
 from api import conditional, pagination, parameters
+from api.admission import standing_of
 from api.documents import facets, lookup, reading
 from api.documents.lookup import Found, Moved
 from api.documents.reading import Standing
@@ -27,7 +28,6 @@ from .answers import (
     refuse,
     selected,
     selection,
-    standing_of,
     summary,
     validators_of,
 )
@@ -60,7 +60,7 @@ class Related(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        standing = standing_of(asked)
+        standing = standing_of(request, asked)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
         found = lookup.look_up(
@@ -96,7 +96,7 @@ class Related(Door):
         others = shown.exclude(document=found.document)
         related = facets.sharing(others, weights)[: asked["limit"]]
         is_full = filters.needs_full(self.shape, asked["fields"])
-        rows = reading.rows(related, now, is_full=is_full)
+        rows = reading.rows(related, standing.channel, now, is_full=is_full)
         return [selected(row.text, asked["fields"]) for row in rows]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 
 from api import conditional, parameters
+from api.admission import standing_of
 from api.documents import lookup
 from api.documents.lookup import Found, Tombstone
 from api.documents.reading import Standing
@@ -24,7 +25,6 @@ from .answers import (
     lifetime_of,
     moment_of,
     refuse,
-    standing_of,
     summary,
     validators_of,
 )
@@ -89,7 +89,7 @@ class Resolve(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
-        standing = standing_of(asked)
+        standing = standing_of(request, asked)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
         found = _followed(standing, asked, now)

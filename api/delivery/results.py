@@ -40,7 +40,9 @@ class List:
         placements = narrowing.narrowed(self._shown(), self.asked, self.now)
         if self._is_ranked:
             return self._ranked(placements)
-        found = narrowing.found(placements, self.asked, self.shape)
+        found = narrowing.found(
+            placements, self.asked, self.shape, self.standing.channel
+        )
         in_order = narrowing.ordered(found, self.asked, self.shape)
         if place is not None:
             in_order = narrowing.behind(in_order, place, self.asked, self.shape)
@@ -88,7 +90,9 @@ class List:
         )
 
     def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
-        ranked = search.ranked(placements, self.asked["q"], self._languages)
+        ranked = search.ranked(
+            placements, self.asked["q"], self._languages, self.standing.channel
+        )
         keys = ranked.keys[self._start : self._start + self._limit]
         rows = in_order(self._rows(placements.filter(pk__in=keys)), keys)
         count = len(ranked.keys)
@@ -99,7 +103,9 @@ class List:
         also = ["pk", "document_id", "locale"]
         if self.asked.get("q"):
             phrase: str = self.asked["q"]
-            placements = search.highlighted(placements, phrase, self._languages)
+            placements = search.highlighted(
+                placements, phrase, self._languages, self.standing.channel
+            )
             also += search.FOUND
         if self.asked.get("near"):
             also.append(DISTANCE_KM)
@@ -107,7 +113,9 @@ class List:
             also.append(narrowing.order_of(self.asked, self.shape)[0])
         wanted: Sequence[str] = self.asked["fields"]
         is_full = filters.needs_full(self.shape, wanted)
-        return reading.rows(placements, self.now, is_full=is_full, also=also)
+        return reading.rows(
+            placements, self.standing.channel, self.now, is_full=is_full, also=also
+        )
 
     def _count(
         self, found: PlacementQuerySet, on_page: int, place: Place | None

@@ -17,7 +17,12 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Left
 from django.utils.html import escape
 
-from api.documents.reading import NEWEST_FIRST, PlacementQuerySet, search_configuration
+from api.documents.reading import (
+    NEWEST_FIRST,
+    Channel,
+    PlacementQuerySet,
+    search_configuration,
+)
 from api.pagination import DEEPEST_RANKED
 
 # How far into a text a highlight is looked for, in characters: it costs a millisecond.
@@ -64,16 +69,26 @@ class Ranked:
 
 
 def matching(
-    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
 ) -> PlacementQuerySet:
-    """Those that have the words of `phrase`, whether at the top or in the body."""
-    return placements.filter(
-        _matches("search", phrase, locales) | _matches("body_search", phrase, locales)
-    )
+    """Those that have the words of `phrase`, whether at the top or in the body.
+
+    A body that `channel` does not carry finds nothing.
+    """
+    found = _matches("search", phrase, locales)
+    if not channel.is_summary:
+        found |= _matches("body_search", phrase, locales)
+    return placements.filter(found)
 
 
 def ranked(
-    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
 ) -> Ranked:
     """The best match first, and of equal ones the first in the order of their kind.
 
@@ -85,9 +100,8 @@ def ranked(
     rank = _by_locale(locales, lambda locale: _rank(phrase, locale))
     # The cap comes before the ranking, so that no more is ranked.
     top = placements.filter(pk__in=newest).annotate(rank=rank).order_by()
-    deep = placements.filter(_matches("body_search", phrase, locales)).exclude(
-        at_the_top
-    )
+    matched = matching(placements, phrase, locales, channel)
+    deep = matched.exclude(at_the_top)
     columns = ("type", "sort_key", "document_id", "pk", "rank")
     found = top.values_list(*columns).union(
         deep.annotate(rank=Value(0.0)).values_list(*columns)[:some], all=True
@@ -97,17 +111,21 @@ def ranked(
 
 
 def highlighted(
-    placements: PlacementQuerySet, phrase: str, locales: Sequence[str]
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
 ) -> PlacementQuerySet:
     """Each with the columns `FOUND`, of which `marked` makes a highlight."""
     members = Cast("document__summary_json", JSONField())
     title = Coalesce(
         KeyTextTransform("title", members), KeyTextTransform("name", members)
     )
+    text: Any = F("document__plain_text")
+    if channel.is_summary:
+        text = Coalesce(KeyTextTransform("summary", members), Value(""))
     return placements.annotate(
-        in_text=_headline(
-            Left("document__plain_text", SHOWN), phrase, locales, **_FRAGMENTS
-        ),
+        in_text=_headline(Left(text, SHOWN), phrase, locales, **_FRAGMENTS),
         in_title=_headline(title, phrase, locales, highlight_all=True),
     )
 

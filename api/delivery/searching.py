@@ -59,9 +59,9 @@ def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
     languages = filters.languages_of(filters.SEARCHED[0], asked)
     stand_in = filters.stand_in_of(asked)
     shown = reading.on_channel(standing.channel, types, languages[0], now, stand_in)
-    ranked = search.ranked(shown, asked["q"], languages)
-    placements = search.highlighted(shown, asked["q"], languages)
-    return _Found(asked, tuple(types), ranked, placements, now)
+    ranked = search.ranked(shown, asked["q"], languages, standing.channel)
+    placements = search.highlighted(shown, asked["q"], languages, standing.channel)
+    return _Found(asked, standing, tuple(types), ranked, placements, now)
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class _Found:
     """What matches, and how to read any of it."""
 
     asked: Asked
+    standing: Standing
     types: Sequence[str]
     ranked: search.Ranked
     placements: PlacementQuerySet
@@ -104,6 +105,7 @@ class _Found:
     def _texts(self, keys: list[int]) -> dict[int, str]:
         rows = reading.rows(
             self.placements.filter(pk__in=keys),
+            self.standing.channel,
             self.now,
             is_full=False,
             also=("pk", "locale", *search.FOUND),

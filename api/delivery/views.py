@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
 from api import conditional, pagination, parameters
+from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
 from api.documents import lookup
 from api.documents.lookup import Found, Moved
@@ -35,7 +36,6 @@ from .answers import (
     refuse,
     selected,
     selection,
-    standing_of,
     summary,
 )
 from .kinds import COLLECTIONS, Shape
@@ -118,7 +118,7 @@ class Detail(Door):
         if wanted and form is not FORMS[0]:
             detail = f"fields selects members of JSON; {form.name} is a whole document."
             raise InvalidParameter.of("fields", detail)
-        standing = standing_of(asked)
+        standing = standing_of(request, asked)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
         found = lookup.look_up(
@@ -140,6 +140,7 @@ class Detail(Door):
         etag = etag_of(
             FORM,
             found.placement.etag,
+            standing.form,
             form.name,
             asked.get("fallback"),
             found.is_stand_in,

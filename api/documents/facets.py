@@ -12,7 +12,8 @@ from django.db.models import F, Func, IntegerField
 
 from api.channels.models import Channel
 
-from .models import Placement, PlacementQuerySet
+from .carrying import shown_on
+from .models import PlacementQuerySet
 
 # Beyond it nobody chooses from a list.
 MOST = 100
@@ -39,7 +40,7 @@ def counted(
     is that of the document which `channel` shows under the slug, in `locale` if there
     is one; else the slug itself.
     """
-    named = Placement.objects.visible_at(now).filter(channel=channel)
+    named = shown_on(channel, now)
     labels, label_parameters = named.values_list(
         "type", "document__slug", "locale", "document__summary_json"
     ).query.sql_with_params()

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, F, Func, TextField, Value
+
+from api.channels.models import Channel
 
 from . import placing, rendering
 from .identity import key_of, kind_of
@@ -25,9 +28,12 @@ from .models import (
     DocumentVersion,
     FormerPath,
     FormerSlug,
+    Head,
     Kind,
     Placement,
+    Settling,
     Stale,
+    Upcoming,
     Withdrawal,
     search_configuration,
 )
@@ -101,6 +107,24 @@ class Flush:
             self.attempt(source)
         self._leave(others[room:])
 
+    def unsettle(self, channel_ids: Iterable[int]) -> None:
+        """Have doors ask the entitlements of channels, until the worker settled them.
+
+        From the commit on they show what the channels may carry as they are now.
+        """
+        for channel_id in channel_ids:
+            Head.objects.get_or_create(channel_id=channel_id)
+            self.ledger.revise(channel_id)
+            Settling.objects.update_or_create(
+                channel_id=channel_id, defaults={"since": self.now, "done": None}
+            )
+
+    def settle(self, channel: Channel, documents: Iterable[UUID]) -> None:
+        """Have `documents` stand on `channel` as they should."""
+        found = Document.objects.filter(pk__in=documents, withdrawn_at=None)
+        self._place(list(found), channels=[channel])
+        self.ledger.revise(channel.pk)
+
     def renew(self, source: str, rendered: rendering.Rendered | None = None) -> None:
         """Make the document of `source` say what its content says now, or withdraw it.
 
@@ -114,8 +138,7 @@ class Flush:
             self._withdraw_all(source)
             return
         self._withdraw_all(source, besides=rendered)
-        document = self._store(rendered)
-        self._place(document, rendered)
+        self._store(rendered)
 
     def attempt(self, source: str, rendered: rendering.Rendered | None = None) -> None:
         """The same for what nobody waits for: a failure holds up nothing else.
@@ -173,7 +196,8 @@ class Flush:
             .values_list("source", flat=True)
         )
 
-    def _store(self, rendered: rendering.Rendered) -> Document:
+    def _store(self, rendered: rendering.Rendered) -> None:
+        """Write what `rendered` says, and show it where it is carried."""
         document = Document.objects.filter(pk=rendered.id).first()
         is_new = document is None
         if document is None:
@@ -181,7 +205,8 @@ class Flush:
         is_changed = is_new or document.fingerprint != rendered.fingerprint
         former_slug = document.slug if not is_new else rendered.slug
         former_path = document.path if not is_new else rendered.path
-        before = document.keys, document.facets, document.valid_until
+        before, used = _decisive(document), set(document.uses)
+        lapsed_at = document.valid_until
         self._refuse_taken_slug(rendered)
         _describe(document, rendered)
         if is_changed:
@@ -189,25 +214,23 @@ class Flush:
             document.updated_at = max(self.now, document.updated_at)
         if is_changed or self._writes_all:
             document.published_at = rendered.published_at
-            document.full_json, document.summary_json = rendered.texts(
-                document.version, document.updated_at
-            )
+            texts = rendered.texts(document.version, document.updated_at)
+            document.full_json, document.summary_json = texts.full, texts.summary
+            document.teaser_json = texts.teaser
         document.save()
         if is_changed or self._writes_all:
             _index_words(document, rendered)
         if is_changed:
             self._keep_version(document, rendered)
-        if not is_new and before != (
-            document.keys,
-            document.facets,
-            document.valid_until,
-        ):
+        if not is_new and before != _decisive(document):
             self.ledger.note_unseen(document)
         if former_slug != rendered.slug:
             self._remember_slug(document, former_slug)
         if former_path != rendered.path:
             self._remember_path(document, former_path)
-        return document
+        had_lapsed = lapsed_at is not None and lapsed_at <= self.now
+        self._place([document], is_said_anew=True, is_renewed=had_lapsed)
+        self._follow(used ^ set(document.uses))
 
     def _refuse_taken_slug(self, rendered: rendering.Rendered) -> None:
         taken = Document.objects.filter(
@@ -264,46 +287,126 @@ class Flush:
     def _withdraw(self, document: Document) -> None:
         """Take `document` off every channel; what it said stays in its versions."""
         visible = list(document.placements.filter(is_visible=True))
+        used = set(document.uses)
         document.withdrawn_at = self.now
         document.withdrawn_kind = self._kind_of_withdrawal(visible)
         document.fingerprint = document.full_json = document.summary_json = ""
+        document.teaser_json = None
         document.keys, document.facets, document.valid_until = [], [], None
+        document.topics, document.uses = [], []
         document.search = document.body_search = document.plain_text = ""
         document.latitude = document.longitude = None
         document.save()
         for placement in visible:
             self.ledger.hide(placement, document, document.withdrawn_kind)
-        self._place_siblings(document)
+        self.ledger.write()
+        Upcoming.objects.filter(document=document).delete()
+        self._follow(used)
+        self._place(self._translations([document]))
 
     def _kind_of_withdrawal(self, visible: list[Placement]) -> Withdrawal:
         ends = [one.visible_until for one in visible if one.visible_until]
         has_expired = any(end <= self.now for end in ends)
         return Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
 
-    def _place(self, document: Document, rendered: rendering.Rendered) -> None:
-        """Show `document` on the channels that carry it, and on no other."""
-        carriers = placing.carriers(document, self.scene)
-        visible = document.placements.filter(is_visible=True)
-        for placement in visible.exclude(channel__in=carriers):
-            self.ledger.hide(placement, document, Withdrawal.OUT_OF_SCOPE)
-        for channel in carriers:
-            wanted = placing.desired(
-                document, channel, self.scene, rendered.visible_until
-            )
-            self.ledger.show(document, wanted, rendered.sort_key)
-        self._place_siblings(document)
+    def _place(
+        self,
+        documents: list[Document],
+        *,
+        channels: Sequence[Channel] = (),
+        is_said_anew: bool = False,
+        is_renewed: bool = False,
+    ) -> None:
+        """Show `documents` on those of `channels`, or of all, that carry them.
 
-    def _place_siblings(self, document: Document) -> None:
-        """Let the translations of `document` name it, or no longer, or until when."""
-        siblings = Document.objects.filter(
-            translation_group=document.translation_group, withdrawn_at=None
-        ).exclude(pk=document.pk)
-        for sibling in siblings:
-            for placement in sibling.placements.filter(is_visible=True):
-                wanted = placing.desired(
-                    sibling, placement.channel, self.scene, placement.visible_until
+        Where one of them appears or vanishes by that, its translations and what it uses
+        are placed again; the translations in any case if it `is_said_anew`, as they
+        name it. `is_renewed` is whether the renders had lapsed.
+        """
+        if not documents:
+            return
+        standing = self._standing(documents, channels)
+        upcoming, turned, moved = [], [], set()
+        for document, plan in placing.plans(documents, self.scene, channels):
+            there = standing[document.pk]
+            is_turned = False
+            for wanted in plan.desired:
+                placement = there.pop(wanted.channel.pk, None)
+                until = placement.visible_until if placement else None
+                is_turned |= self.ledger.show(
+                    document, wanted, placement, is_renewed=is_renewed
                 )
-                self.ledger.show(sibling, wanted, placement.sort_key)
+                if until != wanted.visible_until:
+                    moved |= set(document.uses)
+            for placement in there.values():
+                if placement.is_visible:
+                    self.ledger.hide(placement, document, Withdrawal.OUT_OF_SCOPE)
+                    is_turned = True
+            if is_turned:
+                turned.append(document)
+                moved |= set(document.uses)
+            upcoming += [
+                Upcoming(channel_id=channel_id, document=document, at=at)
+                for channel_id, at in plan.upcoming.items()
+            ]
+        self.ledger.write()
+        self._await(documents, channels, upcoming)
+        self._follow(moved, channels)
+        told = documents if is_said_anew else turned
+        self._place(self._translations(told), channels=channels)
+
+    def _standing(
+        self, documents: list[Document], channels: Sequence[Channel]
+    ) -> dict[UUID, dict[int, Placement]]:
+        """Where `documents` stand or stood, by document and channel."""
+        placements = Placement.objects.filter(document__in=documents)
+        if channels:
+            placements = placements.filter(channel__in=channels)
+        standing: dict[UUID, dict[int, Placement]] = {one.pk: {} for one in documents}
+        for placement in placements:
+            standing[placement.document_id][placement.channel_id] = placement
+        return standing
+
+    def _await(
+        self,
+        documents: list[Document],
+        channels: Sequence[Channel],
+        upcoming: list[Upcoming],
+    ) -> None:
+        """Have the worker place `documents` again when their delay is over."""
+        before = Upcoming.objects.filter(document__in=documents)
+        if channels:
+            before = before.filter(channel__in=channels)
+        before.delete()
+        Upcoming.objects.bulk_create(upcoming)
+        self.ledger.wakes_worker |= bool(upcoming)
+
+    def _follow(self, used: set[UUID], channels: Sequence[Channel] = ()) -> None:
+        """Place what articles use, or used, where they are, and nowhere else."""
+        if used and any(not channel.is_public for channel in self.scene.channels):
+            documents = Document.objects.filter(pk__in=used, withdrawn_at=None)
+            self._place(list(documents), channels=channels)
+
+    def _translations(self, documents: list[Document]) -> list[Document]:
+        """The others in the groups of `documents`: they name these."""
+        groups = [document.translation_group for document in documents]
+        if not groups:
+            return []
+        others = Document.objects.filter(
+            translation_group__in=groups, withdrawn_at=None
+        )
+        return list(others.exclude(pk__in=[document.pk for document in documents]))
+
+
+def _decisive(document: Document) -> tuple[object, ...]:
+    """What decides where it is found and shown, besides what it says."""
+    return (
+        document.keys,
+        document.facets,
+        document.valid_until,
+        document.topics,
+        document.uses,
+    )
 
 
 def _describe(document: Document, rendered: rendering.Rendered) -> None:
@@ -315,7 +418,9 @@ def _describe(document: Document, rendered: rendering.Rendered) -> None:
     document.latitude, document.longitude = rendered.place
     document.fingerprint = rendered.fingerprint
     document.keys, document.facets = rendered.keys, rendered.facets
-    document.title_sort = rendered.title_sort
+    document.topics, document.uses = rendered.topics, rendered.uses
+    document.title_sort, document.sort_key = rendered.title_sort, rendered.sort_key
+    document.visible_until = rendered.visible_until
     document.valid_until = rendered.valid_until
     document.withdrawn_at, document.withdrawn_kind = None, ""
     document.withdrawn_reason = document.replacement = ""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import flushing, ledger, placing, publishing, rendering
 from .identity import MODELS, source_of
-from .models import Document, Head, Kind, Placement, Stale
+from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
 
 log = logging.getLogger(__name__)
@@ -101,16 +101,16 @@ def _wrong(source: str, scene: Scene) -> list[str]:
         for name, (stored, fresh) in _compared(document, rendered).items()
         if stored != fresh
     ]
-    return wrong + list(_wrongly_placed(document, rendered, scene))
+    return wrong + list(_wrongly_placed(document, scene))
 
 
 def _compared(
     document: Document, rendered: rendering.Rendered
 ) -> dict[str, tuple[object, object]]:
-    full, summary = rendered.texts(document.version, document.updated_at)
+    texts = rendered.texts(document.version, document.updated_at)
+    stored = (document.full_json, document.summary_json, document.teaser_json)
     return {
-        "text": (document.full_json, full),
-        "summary": (document.summary_json, summary),
+        "text": (stored, tuple(texts)),
         "fingerprint": (document.fingerprint, rendered.fingerprint),
         "slug": (document.slug, rendered.slug),
         "type": (document.type, rendered.kind),
@@ -121,35 +121,40 @@ def _compared(
         "plain text": (document.plain_text, rendered.plain_text),
         "keys": (sorted(document.keys), sorted(rendered.keys)),
         "facets": (sorted(document.facets), sorted(rendered.facets)),
-        "sorting": (document.title_sort, rendered.title_sort),
+        "topics": (sorted(document.topics), sorted(rendered.topics)),
+        "followers": (document.uses, rendered.uses),
+        "sorting": (
+            (document.title_sort, document.sort_key),
+            (rendered.title_sort, rendered.sort_key),
+        ),
+        "end": (document.visible_until, rendered.visible_until),
         "search": (flushing.are_words_indexed(document, rendered), True),
         "date of lapse": (document.valid_until, rendered.valid_until),
     }
 
 
-def _wrongly_placed(
-    document: Document, rendered: rendering.Rendered, scene: Scene
-) -> Iterator[str]:
-    visible = {one.channel: one for one in document.placements.filter(is_visible=True)}
-    carriers = placing.carriers(document, scene)
-    for channel in set(visible) - set(carriers):
-        yield f"is on {channel.slug}, which does not carry it"
-    for channel in carriers:
-        placement = visible.get(channel)
+def _wrongly_placed(document: Document, scene: Scene) -> Iterator[str]:
+    visible = {
+        one.channel_id: one for one in document.placements.filter(is_visible=True)
+    }
+    names = {channel.pk: channel.slug for channel in scene.channels}
+    [(_, plan)] = placing.plans([document], scene)
+    for wanted in plan.desired:
+        placement = visible.pop(wanted.channel.pk, None)
         if placement is None:
-            yield f"is missing on {channel.slug}"
-        elif _is_misplaced(placement, document, rendered, scene):
-            yield f"stands otherwise on {channel.slug} than it should"
+            yield f"is missing on {wanted.channel.slug}"
+        elif _is_misplaced(placement, document, wanted):
+            yield f"stands otherwise on {wanted.channel.slug} than it should"
+    for channel_id in visible:
+        yield f"is on {names[channel_id]}, which does not carry it"
+    upcoming = Upcoming.objects.filter(document=document)
+    if dict(upcoming.values_list("channel_id", "at")) != plan.upcoming:
+        yield "waits for another day than its channels' delays say"
 
 
 def _is_misplaced(
-    placement: Placement,
-    document: Document,
-    rendered: rendering.Rendered,
-    scene: Scene,
+    placement: Placement, document: Document, wanted: placing.Desired
 ) -> bool:
-    until = rendered.visible_until
-    wanted = placing.desired(document, placement.channel, scene, until)
     stored = (
         placement.etag,
         placement.suffix,
@@ -164,18 +169,20 @@ def _is_misplaced(
         wanted.suffix,
         document.type,
         document.locale,
-        rendered.sort_key,
-        until,
+        document.sort_key,
+        wanted.visible_until,
         wanted.translations_until,
     )
 
 
 def _wrong_heads() -> Iterator[str]:
-    for head in Head.objects.select_related("channel"):
+    heads = Head.objects.select_related("channel")
+    boundaries = ledger.next_boundaries(head.channel_id for head in heads)
+    for head in heads:
         placements = Placement.objects.filter(channel=head.channel)
         newest = placements.aggregate(newest=Max("sequence"))["newest"] or 0
         kept = (head.counts, head.next_boundary_at, head.sequence)
-        boundary = ledger.next_boundary(head.channel_id)
+        boundary = boundaries[head.channel_id]
         if kept != (ledger.counted(head.channel_id), boundary, newest):
             yield f"{head.channel.slug} keeps wrong counts or times"
 

@@ -19,6 +19,7 @@ from django.db.models import (
 
 from api.channels.models import Channel
 
+from .carrying import is_carried, is_settling, shown_on
 from .identity import key_of, tidy_path
 from .models import (
     Document,
@@ -38,6 +39,7 @@ SHOWN_FIRST = ("-is_shown", "-is_preferred")
 class Found:
     """A document that the channel shows; as a stand-in where it is not translated."""
 
+    channel: Channel
     placement: Placement
     document: Document
     now: datetime
@@ -46,7 +48,7 @@ class Found:
     @property
     def text(self) -> str:
         """The full document as JSON."""
-        return joined(self.document.full_json, self._suffix)
+        return joined(self.document.text_on(self.channel), self._suffix)
 
     @property
     def summary(self) -> str:
@@ -74,7 +76,10 @@ class Found:
     @property
     def _suffix(self) -> str:
         return suffix_at(
-            self.now, self.placement.suffix, self.placement.translations_until
+            self.channel,
+            self.now,
+            self.placement.suffix,
+            self.placement.translations_until,
         )
 
     def is_at(self, path: str) -> bool:
@@ -150,11 +155,12 @@ def look_up_path(
     `locale` is preferred where several languages share a path.
     """
     path = tidy_path(path)
-    here = _at_moment(_newest(channel, Q(document__path=path), locale, now), now)
+    newest = _newest(channel, Q(document__path=path), locale, now)
+    here = _at_moment(channel, newest, now)
     if isinstance(here, Found | NotServable):
         return here
     before = FormerPath.objects.filter(path=path)
-    return _at_moment(_former(channel, before, locale, now), now) or here
+    return _at_moment(channel, _former(channel, before, locale, now), now) or here
 
 
 def _in_language(
@@ -166,7 +172,7 @@ def _in_language(
     else:
         locale = locale or settings.LANGUAGE_CODE
         address = Q(document__slug=slug_or_id, document__type=type, locale=locale)
-    here = _at_moment(_newest(channel, address & Q(type=type), None, now), now)
+    here = _at_moment(channel, _newest(channel, address & Q(type=type), None, now), now)
     if isinstance(here, Found | NotServable) or by_id:
         return here
     former = _by_former_slug(channel, type, locale, slug_or_id, now)
@@ -214,6 +220,8 @@ def _begun(channel: Channel, locale: str | None, now: datetime) -> PlacementQuer
     # What is still to come must not hide what is left of an earlier one.
     to_come = Q(is_visible=True, visible_from__gt=now)
     placements = Placement.objects.filter(channel=channel).exclude(to_come)
+    if is_settling(channel):
+        placements = placements.filter(is_carried(channel, now) | Q(is_visible=False))
     has_ended = Q(visible_until__isnull=False, visible_until__lte=now)
     return placements.select_related("document").alias(
         is_shown=ExpressionWrapper(
@@ -230,9 +238,8 @@ def _translation(
 ) -> Moved | None:
     """Where the translation of `found` into `locale` is, if the channel shows one."""
     slug = (
-        Placement.objects.visible_at(now)
+        shown_on(channel, now)
         .filter(
-            channel=channel,
             locale=locale,
             document__translation_group=found.document.translation_group,
         )
@@ -254,7 +261,7 @@ def _as_id(text: str) -> UUID | None:
 
 
 def _at_moment(
-    placement: Placement | None, now: datetime
+    channel: Channel, placement: Placement | None, now: datetime
 ) -> Found | Tombstone | NotServable | None:
     if placement is None:
         return None
@@ -267,7 +274,7 @@ def _at_moment(
     valid_until = placement.document.valid_until
     if valid_until is not None and valid_until <= now:
         return NotServable()
-    return Found(placement, placement.document, now)
+    return Found(channel, placement, placement.document, now)
 
 
 def _tombstone(placement: Placement) -> Tombstone | None:
@@ -291,7 +298,7 @@ def _by_former_slug(
     placement = _former(channel, had, locale, now)
     if placement is None:
         return None
-    match _at_moment(placement, now):
+    match _at_moment(channel, placement, now):
         case Found() | NotServable():
             return Moved(placement.document.slug)
         case left:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Self
 
@@ -55,6 +56,8 @@ class Counter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     value = models.BigIntegerField(default=0)
+    # Of which history the changes are; renewed where another one begins.
+    timeline = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         constraints = [
@@ -109,6 +112,9 @@ class Document(models.Model):
     # channel: those are in `Placement.suffix`.
     full_json = models.TextField()
     summary_json = models.TextField()
+    # Of an article: the full document without its text, for channels that carry the
+    # summary only.
+    teaser_json = models.TextField(null=True)  # noqa: DJ001 - none, not an empty one
     # Of the render without version and time: equal means that nothing changed.
     fingerprint = models.CharField(max_length=64)
     # Every source object that was read to render it, shown or not, so they stay here:
@@ -116,6 +122,13 @@ class Document(models.Model):
     keys = ArrayField(models.CharField(max_length=17))
     # "category:knee", "tag:running", "year:2026": what lists are filtered by.
     facets = ArrayField(models.TextField())
+    # Of an article, by `entitlements.topic`: what decides which channels carry it.
+    topics = ArrayField(models.TextField(), default=list, db_default=[])
+    # Of an article: the documents that are shown in it and follow it to a channel.
+    uses = ArrayField(models.UUIDField(), default=list, db_default=[])
+    # Of the default order of its kind's lists.
+    sort_key = models.TextField(db_collation="C", default="", db_default="")
+    visible_until = models.DateTimeField(null=True)
     # Folded for sorting: title of an article, family name first of an author.
     title_sort = models.TextField(db_collation="C")
     # Title, summary and keywords: what ranks a match is read for each, so it is small.
@@ -163,6 +176,7 @@ class Document(models.Model):
             ),
             GinIndex(fields=["keys"], name="document_keys"),
             GinIndex(fields=["facets"], name="document_facets"),
+            GinIndex(fields=["uses"], name="document_uses"),
             GinIndex(fields=["search"], name="document_search"),
             GinIndex(fields=["body_search"], name="document_body_search"),
         ]
@@ -173,6 +187,15 @@ class Document(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    def text_on(self, channel: Channel) -> str:
+        """The full document as `channel` carries it, without what differs by channel.
+
+        `reading.text_column` says the same to the database.
+        """
+        if channel.is_summary and self.teaser_json is not None:
+            return self.teaser_json
+        return self.full_json
 
 
 class DocumentVersion(models.Model):
@@ -326,7 +349,7 @@ class Placement(models.Model):
 class PlacementHistory(models.Model):
     """What was public where, from which moment on. Never changed."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
     sequence = models.BigIntegerField(unique=True)
     at = models.DateTimeField()
@@ -344,6 +367,41 @@ class PlacementHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} on {self.channel_id} at {self.sequence}"
+
+
+class Upcoming(models.Model):
+    """That a channel will carry a document from a moment on, by its delay alone."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "document"], name="upcoming_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} on {self.channel_id} from {self.at}"
+
+
+class Settling(models.Model):
+    """A channel whose entitlement was changed, until its placements say the same.
+
+    While the row is there, doors ask the entitlement of every placement.
+    """
+
+    channel = models.OneToOneField(
+        Channel, on_delete=models.CASCADE, primary_key=True, related_name="settling"
+    )
+    since = models.DateTimeField()
+    # The last document whose placement was renewed in this pass.
+    done = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.channel_id)
 
 
 class Stale(models.Model):

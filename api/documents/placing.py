@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from api.channels.models import PUBLIC, Channel
+from django.db.models import F, Func
+
+from api.channels.entitlements import FOLLOWING, Subject, Why, is_own_site
+from api.channels.models import Channel
 
 from .models import Document, Kind, Placement
 from .scene import Scene
@@ -30,21 +36,130 @@ class Desired:
     translations_until: datetime | None
 
 
-def carriers(document: Document, scene: Scene) -> list[Channel]:
-    """The channels that carry `document`: `public` carries all that is published."""
-    return [channel for channel in scene.channels if channel.slug == PUBLIC]
+@dataclass(frozen=True)
+class Plan:
+    """Where one document should stand, and from when where that is still to come."""
+
+    desired: list[Desired]
+    upcoming: dict[int, datetime]
 
 
-def desired(
+# By channel, then by document: until when an article there uses it (None: no end).
+Uses = Mapping[int, Mapping[UUID, datetime | None]]
+# By channel, then by translation group.
+Siblings = Mapping[tuple[int, UUID], Sequence[Placement]]
+
+
+def plans(
+    documents: Sequence[Document], scene: Scene, channels: Iterable[Channel] = ()
+) -> Iterator[tuple[Document, Plan]]:
+    """Where each of `documents` should stand of `channels`, or of all.
+
+    Two statements, however many they are. What stands there now is not looked at, but
+    for the articles that use a document and for its translations.
+    """
+    channels = tuple(channels) or scene.channels
+    uses = _uses(documents, channels)
+    siblings = _siblings(documents, channels, scene)
+    for document in documents:
+        yield document, _plan(document, channels, scene, uses, siblings)
+
+
+def _plan(
+    document: Document,
+    channels: Sequence[Channel],
+    scene: Scene,
+    uses: Uses,
+    siblings: Siblings,
+) -> Plan:
+    subject = subject_of(document)
+    plan = Plan([], {})
+    for channel in channels:
+        used = uses.get(channel.pk, {})
+        verdict = scene.entitlements[channel.pk].verdict(
+            subject, scene.now, is_used=document.pk in used
+        )
+        if verdict.from_at is not None:
+            plan.upcoming[channel.pk] = verdict.from_at
+        if not verdict.is_carried:
+            continue
+        until = document.visible_until
+        if verdict.why == Why.USED:
+            # No longer than the last article that brought it here.
+            ends = [end for end in (until, used[document.pk]) if end is not None]
+            until = min(ends, default=None)
+        others = [
+            one
+            for one in siblings.get((channel.pk, document.translation_group), ())
+            if one.document_id != document.pk
+        ]
+        plan.desired.append(_desired(document, channel, scene, until, others))
+    return plan
+
+
+def subject_of(document: Document) -> Subject:
+    """What an entitlement is asked about."""
+    return Subject(
+        type=document.type,
+        group=document.translation_group,
+        locale=document.locale,
+        topics=document.topics,
+        published_at=document.published_at,
+    )
+
+
+def _uses(documents: Sequence[Document], channels: Sequence[Channel]) -> Uses:
+    """Which of `documents` the visible articles of each channel use."""
+    following = [one.pk for one in documents if one.type in FOLLOWING]
+    found: dict[int, dict[UUID, datetime | None]] = defaultdict(dict)
+    if not following or all(channel.is_public for channel in channels):
+        return found
+    used = Placement.objects.filter(
+        channel__in=[channel for channel in channels if not channel.is_public],
+        type=Kind.ARTICLE,
+        is_visible=True,
+        document__uses__overlap=following,
+    ).annotate(used=Func(F("document__uses"), function="unnest"))
+    wanted = set(following)
+    columns = ("channel_id", "used", "visible_until")
+    for channel_id, pk, until in used.values_list(*columns):
+        if pk not in wanted:
+            continue
+        before = found[channel_id].get(pk, until)
+        ends = None if before is None or until is None else max(before, until)
+        found[channel_id][pk] = ends
+    return found
+
+
+def _siblings(
+    documents: Sequence[Document], channels: Sequence[Channel], scene: Scene
+) -> Siblings:
+    """The visible translations of `documents`, themselves among them."""
+    groups = {document.translation_group for document in documents}
+    visible = (
+        Placement.objects.visible_at(scene.now)
+        .filter(channel__in=channels, document__translation_group__in=groups)
+        .select_related("document")
+        .defer("document__full_json", "document__summary_json", "document__teaser_json")
+        .order_by("locale")
+    )
+    found: dict[tuple[int, UUID], list[Placement]] = defaultdict(list)
+    for placement in visible:
+        group = placement.document.translation_group
+        found[placement.channel_id, group].append(placement)
+    return found
+
+
+def _desired(
     document: Document,
     channel: Channel,
     scene: Scene,
     visible_until: datetime | None,
+    siblings: Sequence[Placement],
 ) -> Desired:
-    """How `document` should stand on `channel`."""
-    siblings = _siblings(document, channel, scene)
     suffix = as_json(members_of(document, channel, scene, siblings))
-    etag = hashlib.sha256((document.full_json + suffix).encode()).hexdigest()[:32]
+    said = document.text_on(channel) + suffix
+    etag = hashlib.sha256(said.encode()).hexdigest()[:32]
     ends = [
         end
         for sibling in siblings
@@ -55,7 +170,7 @@ def desired(
 
 
 def members_of(
-    document: Document, channel: Channel, scene: Scene, siblings: list[Placement]
+    document: Document, channel: Channel, scene: Scene, siblings: Sequence[Placement]
 ) -> dict[str, Any]:
     """What `document` says on `channel` that differs by channel.
 
@@ -76,29 +191,17 @@ def members_of(
         members["attribution"] = _attribution(document, scene)
         members["indexing"] = {
             "canonical": document.canonical_url,
-            "robots": "index, follow",
+            "robots": "index, follow" if is_own_site(channel) else "noindex, follow",
         }
     return members
 
 
 def _url(document: Document, channel: Channel) -> str:
     address = api_url(Kind(document.type), document.slug, document.locale)
-    if channel.slug == PUBLIC or not channel.is_open:
+    if channel.is_public or not channel.is_open:
         return address
     joint = "&" if "?" in address else "?"
     return address + joint + urlencode({"channel": channel.slug})
-
-
-def _siblings(document: Document, channel: Channel, scene: Scene) -> list[Placement]:
-    """The translations of `document` that `channel` shows."""
-    visible = (
-        Placement.objects.visible_at(scene.now)
-        .filter(channel=channel, document__translation_group=document.translation_group)
-        .exclude(document=document)
-        .select_related("document")
-        .order_by("locale")
-    )
-    return list(visible)
 
 
 def _attribution(document: Document, scene: Scene) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def text_of(content: Any, scene: Scene) -> str:
     if getattr(content, "locale_id", scene) is None:
         content.locale = content.get_default_locale()
     rendered = rendering.render(content, scene)
-    full, _ = rendered.texts(version=0, updated_at=scene.now)
+    full = rendered.texts(version=0, updated_at=scene.now).full
     document = Document(
         id=rendered.id,
         type=rendered.kind,

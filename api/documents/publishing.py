@@ -11,8 +11,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -20,16 +22,22 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from wagtail.models import Collection, Page
 
+from api.channels import entitlements
+from api.channels.models import Channel
 from content_models.models import Article, Image, Section
 
-from . import rendering
+from . import carrying, rendering
 from .flushing import Flush, Refused
 from .identity import source_of
 from .ledger import NOTIFY_CHANNEL, counted
-from .models import Counter, Document, Head, Stale
+from .models import Counter, Document, Head, Placement, Settling, Stale, Upcoming
 from .scene import Scene
 
 __all__ = ["NOTIFY_CHANNEL", "OutsidePublishing", "Refused", "publishing"]
+
+
+# Documents, placed on one channel while everybody else waits: some 50 ms.
+SETTLED_AT_ONCE = 100
 
 
 class OutsidePublishing(RuntimeError):
@@ -76,8 +84,12 @@ def flush() -> None:
     """Write what was noted to documents and placements; the last act before commit."""
     while noted := list(_open.noted):
         _open.noted.clear()
+        channels = [pk for model, pk in noted if model is Channel]
+        contents = [(model, pk) for model, pk in noted if model is not Channel]
         with Flush() as flushing:
-            flushing.publish(_sources(noted))
+            # First of all: a new channel has no head yet.
+            flushing.unsettle(channels)
+            flushing.publish(_sources(contents))
 
 
 def work_off(limit: int | None = None) -> bool:
@@ -97,11 +109,14 @@ def work_off(limit: int | None = None) -> bool:
 def on_the_clock(limit: int | None = None) -> bool:
     """Write one batch of what time alone has changed; False if there was nothing.
 
-    That is: credentials that lapsed or began to count, and content that expired.
+    That is: credentials that lapsed or began to count, content that expired, and what
+    a channel carries after a delay.
     """
     now = timezone.now()
-    due = Q(valid_until__lte=now) | Q(
-        placements__is_visible=True, placements__visible_until__lte=now
+    due = (
+        Q(valid_until__lte=now)
+        | Q(placements__is_visible=True, placements__visible_until__lte=now)
+        | Q(pk__in=Upcoming.objects.filter(at__lte=now).values("document"))
     )
     overdue = (
         Document.objects.filter(due, withdrawn_at=None)
@@ -119,9 +134,53 @@ def on_the_clock(limit: int | None = None) -> bool:
     return True
 
 
+def settle(limit: int = SETTLED_AT_ONCE) -> bool:
+    """Place one batch anew on a channel whose entitlement was changed.
+
+    False if there is none. What is read is read before the lock is taken, and a change
+    meanwhile has the channel begin again.
+    """
+    waiting = Settling.objects.select_related("channel").order_by("since").first()
+    if waiting is None:
+        return False
+    channel, now = waiting.channel, timezone.now()
+    batch = list(_misplaced(channel, now, waiting.done)[:limit])
+    with transaction.atomic(), Flush() as flushing:
+        same = Settling.objects.filter(pk=channel.pk, since=waiting.since)
+        if not same.filter(done=waiting.done).exists():
+            return True
+        flushing.settle(channel, batch)
+        if len(batch) < limit:
+            same.delete()
+        else:
+            same.update(done=batch[-1])
+    return True
+
+
+def _misplaced(
+    channel: Channel, now: datetime, after: UUID | None
+) -> models.QuerySet[Document, UUID]:
+    """What stands on `channel`, and what else should, or will after its delay.
+
+    What these use comes with them.
+    """
+    shown = Placement.objects.filter(channel=channel, is_visible=True)
+    entitlement = entitlements.of_channels([channel])[channel.pk]
+    entitlement = replace(entitlement, delay=timedelta(0))
+    concerned = Document.objects.filter(
+        Q(pk__in=shown.values("document")) | carrying.is_entitled(entitlement, now),
+        withdrawn_at=None,
+    )
+    if after is not None:
+        concerned = concerned.filter(pk__gt=after)
+    return concerned.order_by("pk").values_list("pk", flat=True)
+
+
 def next_boundary() -> datetime | None:
     """When `on_the_clock` has something to do next; may be overdue."""
-    return Head.objects.aggregate(at=Min("next_boundary_at"))["at"]
+    ends = Head.objects.aggregate(at=Min("next_boundary_at"))["at"]
+    begins = Upcoming.objects.aggregate(at=Min("at"))["at"]
+    return min((at for at in (ends, begins) if at), default=None)
 
 
 def renew(sources: Iterable[str]) -> None:

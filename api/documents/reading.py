@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
-from api.channels.models import PUBLIC, Channel
+from api.channels.models import PUBLIC, Channel, Key
 
+from .carrying import is_settling, shown_on
 from .keys import cache_key
-from .models import Head, Kind, Placement, PlacementQuerySet, search_configuration
+from .models import Head, Kind, PlacementQuerySet, search_configuration
 
 __all__ = [
     "PUBLIC",
+    "Channel",
     "Kind",
     "PlacementQuerySet",
     "Row",
@@ -31,6 +34,7 @@ __all__ = [
 
 # Kinds whose lists start with the newest; the others are sorted by name.
 NEWEST_FIRST = {Kind.ARTICLE, Kind.AWARD, Kind.REFERENCE}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,13 @@ class Standing:
     revision: int
     changed_at: datetime | None
     counts: dict[str, int]
+    # Long past while the channel settles: nothing that is kept can be relied on.
     next_boundary_at: datetime | None
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What makes other answers of the same placements: part of every ETag."""
+        return self.channel.extent, is_settling(self.channel)
 
     def keys(self, types: Iterable[str] = ()) -> list[str]:
         """What caches may be told to forget an answer by, coarsest first.
@@ -69,20 +79,29 @@ class Standing:
 
 def standing(slug: str = PUBLIC) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none."""
-    head = (
-        Head.objects.select_related("channel")
-        .filter(channel__slug=slug, channel__is_open=True)
-        .first()
-    )
-    if head is None:
-        return None
+    heads = Head.objects.select_related("channel__settling")
+    head = heads.filter(channel__slug=slug, channel__is_open=True).first()
+    return None if head is None else _standing(head)
+
+
+def standing_of_key(digest: str) -> tuple[Standing, Key] | None:
+    """The channel of the key with that `digest`, valid or not, and its head: as above.
+
+    Whether the key counts is for the caller to say.
+    """
+    keys = Key.objects.select_related("channel__settling", "channel__head")
+    key = keys.filter(digest=digest).first()
+    return None if key is None else (_standing(key.channel.head), key)
+
+
+def _standing(head: Head) -> Standing:
     return Standing(
         head.channel,
         head.sequence,
         head.revision,
         head.changed_at,
         head.counts,
-        head.next_boundary_at,
+        EPOCH if is_settling(head.channel) else head.next_boundary_at,
     )
 
 
@@ -98,7 +117,7 @@ def on_channel(
     `stand_in` is the language that is shown where there is no translation into
     `locale`. Each placement comes with its document. Every door reads through here.
     """
-    shown = Placement.objects.visible_at(now).filter(channel=channel)
+    shown = shown_on(channel, now)
     placements = shown.filter(type__in=types).select_related("document")
     if stand_in is None or stand_in == locale:
         placements = placements.filter(locale=locale)
@@ -125,6 +144,7 @@ class Row:
 
 def rows(
     placements: PlacementQuerySet,
+    channel: Channel,
     now: datetime,
     *,
     is_full: bool,
@@ -134,23 +154,34 @@ def rows(
 
     `also` names columns and annotations. One statement, which reads no other column.
     """
-    column = "document__full_json" if is_full else "document__summary_json"
-    read = placements.values_list(column, "suffix", "translations_until", *also)
+    column = text_column(channel) if is_full else F("document__summary_json")
+    read = placements.annotate(text=column).values_list(
+        "text", "suffix", "translations_until", *also
+    )
     return [
         Row(
-            joined(document, suffix_at(now, suffix, until)),
+            joined(document, suffix_at(channel, now, suffix, until)),
             dict(zip(also, values, strict=True)),
         )
         for document, suffix, until, *values in read
     ]
 
 
-def suffix_at(now: datetime, suffix: str, translations_until: datetime | None) -> str:
+def text_column(channel: Channel) -> F | Coalesce:
+    """What `Document.text_on` gives."""
+    full = F("document__full_json")
+    return Coalesce("document__teaser_json", full) if channel.is_summary else full
+
+
+def suffix_at(
+    channel: Channel, now: datetime, suffix: str, translations_until: datetime | None
+) -> str:
     """What a channel adds, without translations of which one may have ended by now.
 
     Until the worker has written which are left, none is named.
     """
-    if translations_until is None or now < translations_until:
+    has_ended = translations_until is not None and translations_until <= now
+    if not has_ended and not is_settling(channel):
         return suffix
     members = json.loads(suffix) | {"translations": []}
     return json.dumps(members, ensure_ascii=False, separators=(",", ":"))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -28,7 +28,8 @@ from wagtail.signals import (
     unpublished,
 )
 
-from content_models.models import CredentialType, Image, Practice, Tag
+from api.channels.models import Channel, Confinement, Rule
+from content_models.models import Article, CredentialType, Image, Practice, Tag
 
 from . import publishing
 from .identity import KINDS
@@ -49,6 +50,12 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(_on_page_privacy, sender=PageViewRestriction)
         signal.connect(_on_collection_privacy, sender=CollectionViewRestriction)
+        signal.connect(_on_rule, sender=Rule)
+        signal.connect(_on_confinement, sender=Confinement)
+    post_save.connect(_on_save, sender=Channel)
+    for chosen in ("categories", "tags", "locations", "authors"):
+        through = getattr(Channel, chosen).through
+        m2m_changed.connect(_on_selection, sender=through)
 
 
 def _on_change(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
@@ -74,6 +81,25 @@ def _on_collection_privacy(
     sender: type[models.Model], instance: Any, **kwargs: Any
 ) -> None:
     publishing.note(Collection, instance.collection_id)
+
+
+def _on_selection(
+    sender: type[models.Model], instance: Any, action: str, **kwargs: Any
+) -> None:
+    if action.startswith("post_"):
+        publishing.note(Channel, instance.pk)
+
+
+def _on_rule(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    publishing.note(Channel, instance.channel_id)
+
+
+def _on_confinement(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    own = Article.objects.filter(pk=instance.article_id).values("translation_key")
+    for pk in Article.objects.filter(translation_key__in=own).values_list(
+        "pk", flat=True
+    ):
+        publishing.note(Article, pk)
 
 
 def _watched(model: type[models.Model]) -> type[models.Model]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import Model, Prefetch, QuerySet
 
+from api.channels.entitlements import topic
 from content_models.models import (
     Affiliation,
     Article,
@@ -81,6 +82,9 @@ SERIALIZERS: dict[Kind, tuple[type[IdentitySerializer], type[IdentitySerializer]
 # What readers find at an address of its own on a site of the practice.
 _WITH_PAGES = {Kind.ARTICLE, Kind.AUTHOR, Kind.LOCATION, Kind.PRACTICE}
 
+# What of an article is its text: not carried by channels that carry the summary only.
+_TEXT: dict[str, Any] = {"body": [], "body_html": "", "references": []}
+
 # Characters. PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
 SEARCHED = 100_000
 
@@ -109,6 +113,8 @@ class Rendered:
     summary_names: tuple[str, ...]
     keys: list[str]
     facets: list[str]
+    topics: list[str]
+    uses: list[UUID]
     title_sort: str
     sort_key: str
     # Title, summary, keywords and body, as search weighs them.
@@ -131,12 +137,26 @@ class Rendered:
         read = " ".join(f"{summary} {body}".split())[:SEARCHED]
         return "".join(sign for sign in read if unicodedata.category(sign) != "Cc")
 
-    def texts(self, version: int, updated_at: datetime) -> tuple[str, str]:
-        """The full and the summary JSON, with what only publishing can say."""
+    def texts(self, version: int, updated_at: datetime) -> Texts:
+        """The JSON in all its forms, with what only publishing can say."""
         given = {"version": version, "updated_at": timestamp(updated_at)}
         members = {**self.members, **given}
         summary = {name: members[name] for name in self.summary_names}
-        return as_json(members), as_json(summary)
+        teaser = None
+        if self.kind == Kind.ARTICLE:
+            teaser = as_json({**members, **_TEXT})
+        return Texts(as_json(members), as_json(summary), teaser)
+
+
+class Texts(NamedTuple):
+    """A document as JSON: all of it, as lists show it, and without its text.
+
+    Only an article has the last.
+    """
+
+    full: str
+    summary: str
+    teaser: str | None
 
 
 def candidates(kind: Kind) -> QuerySet[Any]:
@@ -172,9 +192,11 @@ def render(content: Any, scene: Scene) -> Rendered:
     rendering.look_at(scene.practice)
     full, summary = SERIALIZERS[kind]
     members = dict(full(content, context={"rendering": rendering}).data)
+    followers: Followers = {}
     if kind == Kind.ARTICLE:
         # Part of its attribution, which is written when it is placed.
         rendering.image(scene.practice.logo)
+        followers = _followers(content, scene)
     return Rendered(
         id=document_id_of(content),
         kind=kind,
@@ -189,6 +211,14 @@ def render(content: Any, scene: Scene) -> Rendered:
         summary_names=tuple(summary().fields),
         keys=list(rendering.keys),
         facets=_facets(kind, members, scene.practice),
+        topics=[
+            topic(name, translation_group_of(one))
+            for name in _TOPICS
+            for one in followers.get(name, ())
+        ],
+        uses=sorted(
+            {document_id_of(one) for each in followers.values() for one in each}
+        ),
         title_sort=_fold(_sort_name(kind, members)),
         sort_key=_sort_key(kind, members),
         words=_words(kind, members),
@@ -237,6 +267,28 @@ def _facets(kind: Kind, members: dict[str, Any], practice: Practice) -> list[str
             facets.append(f"reference:{reference['doi'].lower()}")
     published_on = practice.today(datetime.fromisoformat(members["published_at"]))
     return [*facets, f"year:{published_on.year}"]
+
+
+# What an article shows of others, by the name of its part in the article.
+Followers = Mapping[str, Sequence[Any]]
+# By which of them channels choose.
+_TOPICS = ("category", "tag", "location", "author")
+
+
+def _followers(article: Article, scene: Scene) -> Followers:
+    """What is public of what `article` shows, ready to be named."""
+    parts = {
+        "category": [filing.category for filing in article.filings.all()],
+        "tag": [item.tag for item in article.tagged_items.all()],
+        "location": [place.location for place in article.places.all()],
+        "author": [authorship.author for authorship in article.authorships.all()],
+        "reviewer": [review.reviewer for review in article.reviews.all()],
+        "reference": [citation.reference for citation in article.citations.all()],
+    }
+    return {
+        name: [one for one in each if scene.is_public(one)]
+        for name, each in parts.items()
+    }
 
 
 def _sort_name(kind: Kind, members: dict[str, Any]) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Self
 
 from django.db.models import Q
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from api.channels.models import PUBLIC, Channel
+from api.channels import entitlements
+from api.channels.entitlements import Entitlement
+from api.channels.models import Channel
 from content_models.models import Article, Image, Practice
 
 
@@ -35,10 +39,15 @@ class Scene:
             now=now,
             day=practice.today(now),
             practice=practice,
-            channels=tuple(Channel.objects.filter(slug=PUBLIC)),
+            channels=tuple(Channel.objects.order_by("pk")),
             private_sections=tuple(sections),
             private_collections=_private_collections(),
         )
+
+    @cached_property
+    def entitlements(self) -> Mapping[int, Entitlement]:
+        """What each channel may carry, by its key."""
+        return entitlements.of_channels(self.channels)
 
     def is_public(self, content: Any) -> bool:
         """Whether anyone may see `content` now: the one place where that is decided.

@@ -14,27 +14,60 @@ import factory
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Max, TextField, Value
 
-from api.channels.models import Channel
+from api.channels.models import Channel, Rule
 from api.delivery.kinds import COLLECTIONS, PRACTICE
-from api.documents.models import Document, FormerSlug, Head, Placement, PlacementHistory
+from api.documents import publishing
+from api.documents.models import (
+    Counter,
+    Document,
+    FormerSlug,
+    Head,
+    Placement,
+    PlacementHistory,
+)
 from tests.contract import plausible
 
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SELECTORS = ("categories", "tags", "locations", "authors")
 SHAPES = {shape.kind: shape for shape in (*COLLECTIONS, PRACTICE)}
 
 
 class ChannelFactory(factory.django.DjangoModelFactory):
+    """A channel that carries all articles, unless a `selection` is given; settled.
+
+    `categories`, `tags`, `locations` and `authors` are chosen, and choose; so do the
+    articles of `always` and `never`.
+    """
+
     class Meta:
         model = Channel
-        skip_postgeneration_save = True
 
     slug = factory.Sequence(lambda n: f"channel-{n}")
     name = factory.LazyAttribute(lambda channel: channel.slug.title())
     is_open = True
 
-    @factory.post_generation
-    def head(channel: Channel, create: bool, extracted: Any, **kwargs: Any) -> None:
-        Head.objects.create(channel=channel)
+    @classmethod
+    def _create(cls, model_class: type[Channel], *args: Any, **kwargs: Any) -> Channel:
+        chosen = {name: kwargs.pop(name) for name in SELECTORS if name in kwargs}
+        rules = {one: kwargs.pop(one, ()) for one in Rule.Decision.values}
+        kwargs.setdefault("selection", "selected" if chosen else "all")
+        # Placements made without publishing have taken sequences, too.
+        Counter.objects.update_or_create(pk=1, defaults={"value": _newest()})
+        with publishing.publishing():
+            channel: Channel = super()._create(model_class, *args, **kwargs)
+            for name, contents in chosen.items():
+                getattr(channel, name).set(contents)
+            for decision, articles in rules.items():
+                for one in articles:
+                    Rule.objects.create(channel=channel, article=one, decision=decision)
+        settle()
+        return Channel.objects.get(pk=channel.pk)
+
+
+def settle() -> None:
+    """What the worker does after a change of entitlements."""
+    while publishing.settle():
+        pass
 
 
 def public() -> Channel:

@@ -46,15 +46,12 @@ class Answer:
     body: bytes
     # Whether `fields` was asked for: only then may members be missing.
     is_selection: bool = False
+    # Whether a key was sent, so that it is for the owner of the key alone.
+    is_keyed: bool = False
 
     @property
     def media_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0]
-
-    @property
-    def is_keyed(self) -> bool:
-        """Whether it is for the owner of a key alone."""
-        return "private" in self.headers.get("Cache-Control", "")
 
     @property
     def is_bodiless(self) -> bool:
@@ -97,6 +94,10 @@ def _says_what_caches_may_do(answer: Answer) -> None:
     assert kept, "no Cache-Control"
     if answer.status >= 400:
         assert "no-store" in kept, f"an error is not no-store, but {kept}"
+    elif answer.is_keyed:
+        assert "private" in kept, f"{kept} on a keyed answer"
+    if answer.is_keyed:
+        assert "CDN-Cache-Control" not in answer.headers, "an edge may keep it"
     if answer.status in (200, 304) and "no-store" not in kept:
         etag = answer.headers.get("ETag", "")
         assert STRONG_ETAG.fullmatch(etag), f"ETag {etag!r} is missing or not strong"

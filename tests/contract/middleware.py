@@ -52,6 +52,7 @@ def _check(request: HttpRequest, response: HttpResponseBase, body: bytes) -> Non
         response.headers,
         body,
         is_selection="fields" in request.GET,
+        is_keyed="Authorization" in request.headers,
     )
     try:
         check(answer)

@@ -1,0 +1,99 @@
+"""On whose behalf a request is made: of exactly one channel, or it is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from api import throttling
+from api.channels import keys
+from api.channels.models import Key
+from api.documents import reading
+from api.documents.reading import Standing
+from api.parameters import Asked
+from api.problems import (
+    InvalidParameter,
+    Suspended,
+    TooManyRequests,
+    Unauthorized,
+)
+from api.throttling import Policy
+
+SCHEME = "bearer"
+WINDOW_S = 60
+USED_EACH = timedelta(minutes=1)
+
+
+def standing_of(request: HttpRequest, asked: Asked) -> Standing:
+    """The channel of the request's key, or the open one that is asked for.
+
+    With how far it has come, in one statement. Raises InvalidParameter where there is
+    no such open channel, Unauthorized for a key that does not count, Suspended, and
+    TooManyRequests.
+    """
+    if "Authorization" in request.headers:
+        standing = _of_key(request)
+    else:
+        standing = _of_open(asked)
+    if standing.channel.is_suspended:
+        raise Suspended(
+            f"The channel “{standing.channel.slug}” is suspended. Ask the practice."
+        )
+    return standing
+
+
+def _of_open(asked: Asked) -> Standing:
+    slug: str = asked["channel"]
+    standing = reading.standing(slug)
+    if standing is None:
+        detail = f"There is no open channel “{slug}”; leave it out for the public one."
+        raise InvalidParameter.of("channel", detail)
+    return standing
+
+
+def _of_key(request: HttpRequest) -> Standing:
+    text = _key_in(request.headers["Authorization"])
+    now = timezone.now()
+    found = reading.standing_of_key(keys.digest(text))
+    if found is None or not found[1].is_valid_at(now):
+        raise _unauthorized("It is unknown, or it has expired or been revoked.")
+    standing, key = found
+    if "channel" in request.GET:
+        detail = "The key says which channel it is: leave channel out."
+        raise InvalidParameter.of("channel", detail)
+    _spend(key, request)
+    if key.last_used_at is None or key.last_used_at <= now - USED_EACH:
+        # Of many processes that write it at once, none waits to do so again.
+        Key.objects.filter(pk=key.pk).update(last_used_at=now)
+    return standing
+
+
+def _key_in(header: str) -> str:
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() != SCHEME:
+        raise _unauthorized("Send it as: Authorization: Bearer, a space, and the key.")
+    if not keys.is_well_formed(text.strip()):
+        raise _unauthorized("It was cut off or mistyped: its checksum does not match.")
+    return text.strip()
+
+
+def _unauthorized(detail: str) -> Unauthorized:
+    return Unauthorized(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _spend(key: Key, request: HttpRequest) -> None:
+    quota = settings.KEY_RATE_LIMIT
+    if not quota:
+        return
+    policy = Policy("key", quota, WINDOW_S)
+    verdict = throttling.spend(policy, str(key.pk), request)
+    if not verdict.is_allowed:
+        wait_s = verdict.retry_after_s
+        raise TooManyRequests(
+            f"This key may send {quota} requests in {WINDOW_S} s; ask again in "
+            f"{wait_s} s.",
+            headers={"Retry-After": str(wait_s)},
+        )
