@@ -21,6 +21,7 @@ from urllib.parse import quote
 import heads
 from addresses import Route
 from asking import REFUSALS, TROUBLE, Json, document_path, read
+from languages import OWN, path_of
 
 # One row per weekday in the API, 1 for Monday.
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -42,6 +43,7 @@ class Essentials:
     title: str = ""
     html: str = ""
     head: str = ""
+    language: str = OWN
 
 
 def essentials(
@@ -71,7 +73,7 @@ def essentials(
         r"</\s*noscript", "&lt;/noscript", page.html + contact, flags=re.IGNORECASE
     )
     title = " – ".join(filter(None, [page.title, name]))
-    return Essentials(page.status, title, html or NEEDS_SCRIPT, page.head)
+    return replace(page, title=title, html=html or NEEDS_SCRIPT)
 
 
 def _page(ask: Read, route: Route | None, words: str) -> Essentials:
@@ -102,7 +104,7 @@ def _page(ask: Read, route: Route | None, words: str) -> Essentials:
 def _structured(ask: Read, route: Route) -> Json | None:
     """What the API says of the document to schema.org; a page can do without."""
     try:
-        return ask(f"{document_path(route)}?format=jsonld")
+        return ask(document_path(route, format="jsonld"))
     except TROUBLE:
         return None
 
@@ -162,7 +164,17 @@ def _article(article: Json, structured: Json | None) -> Essentials:
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")
     )
     head = _head(heads.of_article, article, structured)
-    return replace(_told(article["title"], text), head=head)
+    told = _told(article["title"], _translations(article) + text)
+    return replace(told, head=head, language=article.get("locale") or OWN)
+
+
+def _translations(article: Json) -> str:
+    links = ", ".join(
+        f'<a href="{escape(path_of(one))}" lang="{escape(one["locale"])}"'
+        f' hreflang="{escape(one["locale"])}">{escape(one["locale"])}</a>'
+        for one in article.get("translations") or []
+    )
+    return f'<p lang="{OWN}" dir="ltr">Other languages: {links}</p>' if links else ""
 
 
 def _person(person: Json, structured: Json | None) -> Essentials:
@@ -206,11 +218,13 @@ def _contact(ask: Read, location: str | None) -> tuple[str, str]:
         for row in place["hours"]
     )
     return practice["name"], (
+        f'<div lang="{OWN}" dir="ltr">'
         f"<h2>{escape(practice['name'])}, {escape(place['name'])}</h2>"
         + _paragraph(f"{place['street_address']}, {town}")
         + f"<ul>{''.join(phones)}</ul>"
         + _list(hours)
         + '<p><a href="/articles/">Articles</a> · <a href="/team/">Our team</a></p>'
+        "</div>"
     )
 
 

@@ -30,6 +30,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from addresses import find
 from asking import standing
+from languages import direction
 from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +39,7 @@ HEAD_END = b"</head>"
 # Where the partner's page names the server of the module that it embeds.
 API_MARK = b"{api}"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
+LANGUAGE = re.compile(rb'(?<=<html )lang="[a-z]+" dir="[a-z]+"')
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
 # Where staff look at what is not published; the key is behind the `#`.
@@ -176,6 +178,8 @@ class Site:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
             title = escape(told.title).encode(errors="replace")
             page = TITLE.sub(lambda _: title, page, count=1)
+        said = f'lang="{escape(told.language)}" dir="{direction(told.language)}"'
+        page = LANGUAGE.sub(lambda _: said.encode(errors="replace"), page, count=1)
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
         page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)

@@ -37,9 +37,9 @@ export async function readAll(collection) {
   return (await read(`${collection}/`, { fields: "*", limit: 100 })).results;
 }
 
-/** One document by slug. */
-export function readOne(collection, slug) {
-  return read(`${collection}/${encodeURIComponent(slug)}/`);
+/** One document by slug, in the language that the address names, else in the API's own. */
+export function readOne(collection, slug, locale) {
+  return read(`${collection}/${encodeURIComponent(slug)}/`, { locale });
 }
 
 /** What the server that keeps the drafts tells whoever has the key to one. */

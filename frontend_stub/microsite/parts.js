@@ -1,6 +1,7 @@
 // Pieces that several pages share.
 
 import { fragment, h, hidden, icon } from "./dom.js";
+import { directed } from "./languages.js";
 import { openLine } from "./opening.js";
 import { picture } from "./pictures.js";
 import { richText } from "./richtext.js";
@@ -47,14 +48,14 @@ export function articleCard(article, { heading = "h3", eager = false } = {}) {
       "div",
       { class: "card-text" },
       article.categories?.length > 0 &&
-        h("p", { class: "eyebrow" }, article.categories[0].name),
+        h("p", { class: "eyebrow", dir: "auto" }, article.categories[0].name),
       h(
         heading,
-        {},
-        h("a", { class: "card-link", href: pathOf("article", article.slug) }, article.title),
+        { dir: "auto" },
+        h("a", { class: "card-link", href: pathOf("article", article) }, article.title),
       ),
-      h("p", { class: "card-summary" }, article.summary),
-      h("p", { class: "card-meta" }, article.byline, readingTime(article)),
+      article.summary && h("p", { class: "card-summary", dir: "auto" }, article.summary),
+      h("p", { class: "card-meta" }, h("bdi", {}, article.byline), readingTime(article)),
     ),
   );
 }
@@ -71,11 +72,11 @@ export function personCard(person, { heading = "h3" } = {}) {
       {},
       h(
         heading,
-        {},
-        h("a", { class: "card-link", href: pathOf("author", person.slug) }, person.name),
+        { dir: "auto" },
+        h("a", { class: "card-link", href: pathOf("author", person) }, person.name),
       ),
       nominals && h("p", { class: "nominals" }, nominals),
-      person.job_title && h("p", { class: "soft" }, person.job_title),
+      person.job_title && h("p", { class: "soft", dir: "auto" }, person.job_title),
     ),
   );
 }
@@ -96,7 +97,7 @@ export function nextStep(place, { title = `Visit us in ${place.short_name}` } = 
     h(
       "p",
       {},
-      h("a", { href: pathOf("location", place.slug) }, "Hours, services and how to find us"),
+      h("a", { href: pathOf("location", place) }, "Hours, services and how to find us"),
     ),
   );
 }
@@ -114,8 +115,8 @@ export function placeHero(place, title, { withAddress = false } = {}) {
     h(
       "div",
       { class: "hero-text" },
-      h("h1", {}, title),
-      h("div", { class: "lead" }, richText(place.intro_html)),
+      h("h1", { dir: "auto" }, title),
+      place.intro_html && directed(h("div", { class: "lead" }, richText(place.intro_html))),
       openLine(place),
       h("div", { class: "actions" }, placeActions(place)),
       withAddress &&
@@ -123,7 +124,7 @@ export function placeHero(place, title, { withAddress = false } = {}) {
           "p",
           { class: "hero-address" },
           icon("pin"),
-          h("a", { href: pathOf("location", place.slug) }, addressLines(place).join(", ")),
+          h("a", { href: pathOf("location", place) }, addressLines(place).join(", ")),
         ),
     ),
     photo && h("figure", { class: "hero-photo" }, photo),
@@ -158,10 +159,10 @@ export function placeActions(place) {
 }
 
 /** A section with a heading and, beside it, a link to all there is. */
-export function section(title, { more, moreText, wide = false, id } = {}, ...children) {
+export function section(title, { more, moreText, wide = false, ...attributes } = {}, ...children) {
   return h(
     "section",
-    { class: wide ? "band" : "block", id },
+    { class: wide ? "band" : "block", ...attributes },
     h(
       "div",
       { class: "wrap" },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.frontend_stub.serving import Ask, asking, running
+
+SPANISH = {
+    "locale": "es",
+    "slug": "descanso",
+    "url": "https://api.example/api/v1/articles/descanso/?locale=es",
+}
+ARABIC = {
+    "locale": "ar",
+    "slug": "rest",
+    "url": "https://api.example/api/v1/articles/rest/?locale=ar",
+}
+TRANSLATED = {
+    "title": "Rest",
+    "summary": "Or not.",
+    "byline": "",
+    "image": None,
+    "categories": [],
+    "reviewers": [],
+    "references": [],
+    "translations": [],
+    "body_html": "<p>Move.</p>",
+    "canonical_url": "https://larkwater.example/articles/rest/",
+    "published_at": "2026-10-01T00:00:00Z",
+    "updated_at": "2026-10-01T00:00:00Z",
+}
 
 
 class Api(BaseHTTPRequestHandler):
@@ -33,6 +59,15 @@ class Api(BaseHTTPRequestHandler):
         },
         "/api/v1/articles/old/": {"reason": "The advice has <changed>."},
         "/api/v1/articles/odd/": {"title": ["no", "text"]},
+        "/api/v1/articles/rest/": {
+            **TRANSLATED,
+            "locale": "en",
+            "slug": "rest",
+            "url": "https://api.example/api/v1/articles/rest/",
+            "translations": [SPANISH, ARABIC],
+        },
+        "/api/v1/articles/descanso/?locale=es": {**TRANSLATED, **SPANISH},
+        "/api/v1/articles/rest/?locale=ar": {**TRANSLATED, **ARABIC},
         "/api/v1/authors/ada/": {"name": "Ada Bell", "post_nominals": "PT"},
     }
     # An API in trouble, and a proxy before it that makes up its own numbers.
@@ -154,6 +189,45 @@ def test_a_partners_page_has_the_status_of_the_article(
 
     assert response.status == status
     assert b'<main id="column"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/articles/rest/", 'lang="en" dir="ltr"'),
+        ("/es/articles/descanso/", 'lang="es" dir="ltr"'),
+        ("/ar/articles/rest/", 'lang="ar" dir="rtl"'),
+    ],
+)
+def test_a_page_is_in_the_language_of_its_article(
+    microsite: Ask, path: str, said: str
+) -> None:
+    response, page = microsite(path)
+
+    assert response.status == 200
+    assert f"<html {said}>" in page.decode()
+
+
+def test_an_article_leads_to_itself_in_every_language(microsite: Ask) -> None:
+    _, page = microsite("/articles/rest/")
+
+    links = re.findall(
+        r'<link rel="alternate" hreflang="(.*?)" data-served href="(.*?)">',
+        page.decode(),
+    )
+    assert dict(links) == {
+        "ar": "https://larkwater.example/ar/articles/rest/",
+        "en": "https://larkwater.example/articles/rest/",
+        "es": "https://larkwater.example/es/articles/descanso/",
+    }
+    text = page.decode().split("<noscript>")[1]
+    assert '<a href="/es/articles/descanso/" lang="es" hreflang="es">' in text
+
+
+def test_a_slug_is_only_known_in_its_own_language(microsite: Ask) -> None:
+    response, _ = microsite("/articles/descanso/")
+
+    assert response.status == 404
 
 
 def test_a_page_that_is_gone_is_not_kept(microsite: Ask) -> None:

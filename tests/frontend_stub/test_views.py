@@ -57,6 +57,12 @@ TOPS_OF_DOORS = """
         "/locations/edison/",
         "/awards/",
         "/awards/2026/",
+        "/es/articles/rodilla/",
+        "/pt-BR/team/ada",
+        "/es/locations/edison/",
+        "/es/",
+        "/es/awards/",
+        "/spanish/articles/rodilla/",
         "/nowhere",
     ],
 )

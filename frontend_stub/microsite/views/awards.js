@@ -72,7 +72,7 @@ function recipient(to) {
     "p",
     { class: "soft" },
     "To ",
-    isLinked ? h("a", { href: pathOf(to.type, to.slug) }, to.name) : to.name,
+    isLinked ? h("a", { href: pathOf(to.type, to) }, to.name) : to.name,
   );
 }
 

@@ -81,7 +81,7 @@ function services(place) {
     );
   return section(
     "What we help with",
-    { wide: true, more: pathOf("location", place.slug), moreText: "Hours and services" },
+    { wide: true, more: pathOf("location", place), moreText: "Hours and services" },
     h("ul", { class: "plain service-grid" }, items),
   );
 }

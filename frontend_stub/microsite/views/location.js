@@ -17,8 +17,8 @@ const PHONE_KINDS = {
 export default {
   skeleton: "page",
 
-  async load({ slug, site }) {
-    if (slug) return { place: await readOne("locations", slug) };
+  async load({ slug, locale, site }) {
+    if (slug) return { place: await readOne("locations", slug, locale) };
     const { location, locations } = await site;
     const place = location ?? locations[0];
     if (!place) throw new Problem("missing");
@@ -30,7 +30,7 @@ export default {
       title: place.name,
       description: addressLines(place).join(", "),
       canonical: place.canonical_url,
-      path: slug && pathOf("location", place.slug),
+      path: slug && pathOf("location", place),
       content: [
         placeHero(place, place.name),
         h("div", { class: "wrap place-grid" }, times(place), contact(place)),
@@ -121,7 +121,7 @@ export function doors(places, heading = "h3") {
       h(
         heading,
         {},
-        h("a", { class: "card-link", href: pathOf("location", place.slug) }, place.short_name),
+        h("a", { class: "card-link", href: pathOf("location", place) }, place.short_name),
       ),
       h("p", { class: "soft" }, addressLines(place).join(", ")),
       openLine(place),

@@ -2,6 +2,7 @@
 
 import { read, readAll, readOne } from "../api.js";
 import { h, icon } from "../dom.js";
+import { directed } from "../languages.js";
 import { articleCard, face, postNominals, section } from "../parts.js";
 import { richText } from "../richtext.js";
 import { trail } from "../trail.js";
@@ -18,8 +19,8 @@ const KINDS = {
 export default {
   skeleton: "article",
 
-  async load({ slug }) {
-    const author = await readOne("authors", slug);
+  async load({ slug, locale }) {
+    const author = await readOne("authors", slug, locale);
     const [articles, awards] = await Promise.all([
       read("articles/", { author: author.slug, limit: ARTICLES }),
       readAll("awards"),
@@ -36,7 +37,7 @@ export default {
       title: [author.name, nominals].filter(Boolean).join(", "),
       description: [author.job_title, nominals].filter(Boolean).join(", "),
       canonical: author.canonical_url,
-      path: pathOf("author", author.slug),
+      path: pathOf("author", author),
       content: [
         trail([["Our team", "/team/"]]),
         h(
@@ -49,12 +50,12 @@ export default {
             h(
               "header",
               {},
-              h("h1", {}, author.name),
+              h("h1", { dir: "auto" }, author.name),
               nominals && h("p", { class: "nominals" }, nominals),
-              author.job_title && h("p", { class: "lead" }, author.job_title),
+              author.job_title && h("p", { class: "lead", dir: "auto" }, author.job_title),
               places(author),
             ),
-            h("div", { class: "prose" }, richText(author.bio_html)),
+            directed(h("div", { class: "prose", lang: author.locale }, richText(author.bio_html))),
             credentials(author),
             honours(awards),
           ),
@@ -76,9 +77,9 @@ export default {
 
 function places({ locations }) {
   if (!locations?.length) return null;
-  const links = locations.flatMap(({ name, slug }, index) => [
+  const links = locations.flatMap((place, index) => [
     index > 0 && ", ",
-    h("a", { href: pathOf("location", slug) }, name),
+    h("a", { href: pathOf("location", place) }, place.name),
   ]);
   return h(
     "p",

@@ -114,20 +114,9 @@ function retry(again) {
 function replacement(given) {
   if (!given) return null;
   const address = typeof given === "string" ? given : (given.canonical_url ?? given.url ?? "");
-  const [, collection, slug] =
-    /\/(articles|authors|team|locations)\/([^/]+)\/?$/.exec(address) ?? [];
-  const type = {
-    articles: "article",
-    authors: "author",
-    team: "author",
-    locations: "location",
-  }[collection];
-  const href =
-    given.slug && given.type
-      ? pathOf(given.type, given.slug)
-      : type
-        ? pathOf(type, decodeURIComponent(slug))
-        : address;
+  // One of ours is opened on this very site.
+  const [own] = /(\/[a-z]{2,3}(-[A-Za-z0-9]+)*)?\/(articles|team|locations)\/[^/]+\/?$/.exec(address) ?? [];
+  const href = given.slug && given.type ? pathOf(given.type, given) : (own ?? address);
   return h(
     "p",
     { class: "replacement" },

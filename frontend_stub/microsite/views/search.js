@@ -82,7 +82,7 @@ function result(one) {
     h(
       "div",
       {},
-      h("h3", {}, h("a", { href: pathOf(one.type, one.slug) }, nameOf(one))),
+      h("h3", {}, h("a", { href: pathOf(one.type, one) }, nameOf(one))),
       h("p", { class: "found-text" }, richText(one.highlight)),
       detailOf(one) && h("p", { class: "soft" }, detailOf(one)),
     ),
