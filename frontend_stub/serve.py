@@ -30,6 +30,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from addresses import find
 from asking import standing
+from contact import Contact
 from languages import direction
 from noscript import essentials
 
@@ -69,13 +70,15 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """One folder of files, and what its pages need to know about the API."""
 
     root: Path
     api: str
     location: str | None
+    # As the API said last: what the pages still say while it is away.
+    contact: Contact | None = None
 
     def answer(self, path: str, query: str = "") -> Answer:
         """Return the file, the configuration, or the page for an address of the site.
@@ -86,7 +89,9 @@ class Site:
         """
         name = unquote(path)
         if name == "/config.json":
-            config = {"api": self.api, "location": self.location}
+            config: dict[str, Any] = {"api": self.api, "location": self.location}
+            if self.contact:
+                config["contact"] = self.contact.as_json()
             body = json.dumps(config).encode()
             return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
         if (file := self._files().get(name)) is not None and name != "/index.html":
@@ -173,7 +178,8 @@ class Site:
             page = page.replace(API_MARK, escape(_origin(self.api)).encode())
             return Answer(standing(self.api, route), CONTENT_TYPES[".html"], page)
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
-        told = essentials(self.api, self.location, route, words)
+        told = essentials(self.api, self.location, route, words, self.contact)
+        self.contact = told.contact or self.contact
         if told.title:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
             title = escape(told.title).encode(errors="replace")

@@ -2,13 +2,16 @@
 // for in the same spirit: the browser keeps its copy and the server says "unchanged".
 
 const TIMEOUT_MS = 15_000;
+// Whoever sent a longer one is asked again all the same: readers are waiting.
+const LONGEST_WAIT_MS = 3_600_000;
 let base = "";
 
 /** A request that did not bring a document; `kind` says which page to show instead. */
 export class Problem extends Error {
   constructor(kind, detail = {}) {
     super(detail.title ?? kind);
-    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | closed | failed
+    // offline | unreachable | missing | refused | withdrawn | closed | busy | failed
+    this.kind = kind;
     this.detail = detail;
   }
 }
@@ -29,7 +32,8 @@ export async function read(path, parameters = {}) {
   const response = await reach(url, { headers: { Accept: "application/json" } });
   if (response.ok) return response.json();
   const detail = await response.json().catch(() => ({}));
-  throw new Problem(kindOf(response.status), { status: response.status, ...detail });
+  const wait_ms = waitIn(response.headers.get("Retry-After"));
+  throw new Problem(kindOf(response.status), { ...detail, status: response.status, wait_ms });
 }
 
 /** Every result of a short collection, in full. */
@@ -64,5 +68,16 @@ async function reach(url, options = {}) {
 }
 
 function kindOf(status) {
-  return { 400: "refused", 404: "missing", 410: "withdrawn" }[status] ?? "failed";
+  const kinds = { 400: "refused", 404: "missing", 410: "withdrawn", 429: "busy", 503: "busy" };
+  return kinds[status] ?? "failed";
+}
+
+/**
+ * How long to leave the server alone, from `Retry-After`: seconds, or a date (RFC 9110,
+ * 10.2.3). 0 for what is neither, or past.
+ */
+export function waitIn(text, now = Date.now()) {
+  const seconds = /^\s*\d+\s*$/.test(text ?? "") ? Number(text) : NaN;
+  const wait_ms = Number.isNaN(seconds) ? Date.parse(text ?? "") - now : seconds * 1_000;
+  return Math.min(LONGEST_WAIT_MS, Math.max(0, wait_ms || 0));
 }

@@ -68,6 +68,17 @@ class Api(BaseHTTPRequestHandler):
         },
         "/api/v1/articles/descanso/?locale=es": {**TRANSLATED, **SPANISH},
         "/api/v1/articles/rest/?locale=ar": {**TRANSLATED, **ARABIC},
+        "/api/v1/locations/brick/": {
+            "name": "Larkwater <Brick>",
+            "street_address": "12 Shore Road",
+            "city": "Brick",
+            "postal_code": "08723",
+            "phones": [
+                {"kind": "fax", "e164": "+17325550141", "display": ""},
+                {"kind": "main", "e164": "+17325550142", "display": "(732) 555-0142"},
+            ],
+            "hours": [],
+        },
         "/api/v1/authors/ada/": {"name": "Ada Bell", "post_nominals": "PT"},
     }
     # An API in trouble, and a proxy before it that makes up its own numbers.
@@ -101,6 +112,13 @@ def api() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def microsite(api: str) -> Iterator[Ask]:
     with running("microsite", "--api", api) as (_, port):
+        yield asking(port)
+
+
+@pytest.fixture
+def brick(api: str) -> Iterator[Ask]:
+    """The site of one location."""
+    with running("microsite", "--api", api, "--location", "brick") as (_, port):
         yield asking(port)
 
 
@@ -228,6 +246,23 @@ def test_a_slug_is_only_known_in_its_own_language(microsite: Ask) -> None:
     response, _ = microsite("/articles/descanso/")
 
     assert response.status == 404
+
+
+def test_a_page_of_an_ailing_api_still_says_whom_to_call(brick: Ask) -> None:
+    brick("/articles/knee/")
+
+    _, page = brick("/articles/ill/")
+    _, config = brick("/config.json")
+
+    assert b"We will be right back" in page
+    assert b"<h2>Larkwater &lt;Therapy&gt;, Larkwater &lt;Brick&gt;</h2>" in page
+    assert b'<a href="tel:+17325550142">Call (732) 555-0142</a>' in page
+    assert json.loads(config)["contact"] == {
+        "practice": "Larkwater <Therapy>",
+        "place": "Larkwater <Brick>",
+        "e164": "+17325550142",
+        "display": "(732) 555-0142",
+    }
 
 
 def test_a_page_that_is_gone_is_not_kept(microsite: Ask) -> None:
