@@ -27,12 +27,15 @@ class Contact:
         number = phone.get("e164", ""), phone.get("display") or ""
         return cls(practice["name"], place["name"], *number)
 
+    @property
+    def name(self) -> str:
+        return ", ".join(filter(None, [self.practice, self.place]))
+
     def as_json(self) -> Json:
         return asdict(self)
 
     def as_html(self) -> str:
         """A sentence with a number that dials; a heading where there is none."""
-        name = ", ".join(filter(None, [self.practice, self.place]))
         number = escape(self.display or self.e164)
         call = f'<p><a href="tel:{escape(self.e164)}">Call {number}</a></p>'
-        return f"<h2>{escape(name)}</h2>{call if self.e164 else ''}"
+        return f"<h2>{escape(self.name)}</h2>{call if self.e164 else ''}"

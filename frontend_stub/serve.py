@@ -36,6 +36,7 @@ from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
+BRAND_MARK = b"<!-- brand -->"
 HEAD_END = b"</head>"
 # Where the partner's page names the server of the module that it embeds.
 API_MARK = b"{api}"
@@ -186,6 +187,8 @@ class Site:
             page = TITLE.sub(lambda _: title, page, count=1)
         said = f'lang="{escape(told.language)}" dir="{direction(told.language)}"'
         page = LANGUAGE.sub(lambda _: said.encode(errors="replace"), page, count=1)
+        brand = escape(self.contact.name if self.contact else "Home")
+        page = page.replace(BRAND_MARK, brand.encode(errors="replace"))
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
         page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)

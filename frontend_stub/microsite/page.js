@@ -190,9 +190,10 @@ function place({ focus, scroll }) {
   else scrollTo(0, 0);
   status.textContent = focus ? document.title : "";
   if (!focus) return;
+  const field = main.querySelector("[data-first]");
   const heading = main.querySelector("h1") ?? main;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  if (!field) heading.tabIndex = -1;
+  (field ?? heading).focus({ preventScroll: true });
 }
 
 function setNotice(sentence) {

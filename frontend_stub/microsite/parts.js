@@ -24,7 +24,8 @@ export function postNominals(person) {
 /** A face in a circle, or the initials where there is no photo. */
 export function face(person, sizes = "56px") {
   const photo = picture(person.photo ?? person.image, { sizes, ratio: "1", decorative: true });
-  const initials = person.name.split(/\s+/).map((part) => part[0]);
+  // By characters, of which some are two units long.
+  const initials = person.name.trim().split(/\s+/).map(([first]) => first);
   return h(
     "span",
     { class: "face", "aria-hidden": "true" },
@@ -55,7 +56,12 @@ export function articleCard(article, { heading = "h3", eager = false } = {}) {
         h("a", { class: "card-link", href: pathOf("article", article) }, article.title),
       ),
       article.summary && h("p", { class: "card-summary", dir: "auto" }, article.summary),
-      h("p", { class: "card-meta" }, h("bdi", {}, article.byline), readingTime(article)),
+      h(
+        "p",
+        { class: "card-meta" },
+        article.byline && h("bdi", {}, article.byline),
+        readingTime(article),
+      ),
     ),
   );
 }
@@ -118,8 +124,9 @@ export function placeHero(place, title, { withAddress = false } = {}) {
       h("h1", { dir: "auto" }, title),
       place.intro_html && directed(h("div", { class: "lead" }, richText(place.intro_html))),
       openLine(place),
-      h("div", { class: "actions" }, placeActions(place)),
+      actions(place),
       withAddress &&
+        addressLines(place).length > 0 &&
         h(
           "p",
           { class: "hero-address" },
@@ -129,6 +136,11 @@ export function placeHero(place, title, { withAddress = false } = {}) {
     ),
     photo && h("figure", { class: "hero-photo" }, photo),
   );
+}
+
+function actions(place) {
+  const ways = placeActions(place).filter(Boolean);
+  return ways.length > 0 && h("div", { class: "actions" }, ways);
 }
 
 /** Book, call, directions: the first that there is leads. */
@@ -177,12 +189,12 @@ export function section(title, { more, moreText, wide = false, ...attributes } =
   );
 }
 
-/** A field to search in; what else is chosen goes along, hidden. */
-export function searchForm({ q, action, label, placeholder, also = {} }) {
+/** A field to search in, where a reader begins if `isFirst`; what else is chosen goes along. */
+export function searchForm({ q, action, label, placeholder, also = {}, isFirst = false }) {
   const kept = Object.entries(also).filter(([, value]) => value);
   return h(
     "form",
-    { class: "search", action, method: "get", role: "search" },
+    { class: "search", action, method: "get", role: "search", "aria-label": label },
     h("label", { class: "visually-hidden", for: "page-search" }, label),
     h("input", {
       id: "page-search",
@@ -192,6 +204,7 @@ export function searchForm({ q, action, label, placeholder, also = {} }) {
       placeholder: placeholder ?? "Try “knee pain”",
       autocomplete: "off",
       maxlength: "200",
+      "data-first": isFirst,
     }),
     kept.map(([name, value]) => h("input", { type: "hidden", name, value })),
     h(

@@ -6,7 +6,7 @@ import pytest
 
 from . import checkers
 from .conftest import Open
-from .pages import ADMIN, DEVELOPERS, SITES, Place
+from .pages import ADMIN, DEVELOPERS, SITES, STATES, Place
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -15,21 +15,21 @@ NARROW = 320
 NAMES = {"ids": lambda place: place.name}
 
 
-@pytest.mark.parametrize("place", [*SITES, *DEVELOPERS, *ADMIN], **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES, *DEVELOPERS, *ADMIN], **NAMES)
 def test_no_checker_finds_anything_in_light_on_a_desktop(visit: Open, place: Place):
     page = visit(place)
 
     assert checkers.complaints(page) == []
 
 
-@pytest.mark.parametrize("place", SITES, **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES], **NAMES)
 def test_nor_in_the_dark_on_the_narrowest_phone(visit: Open, place: Place):
     page = visit(place, width=NARROW, scheme="dark")
 
     assert checkers.complaints(page) == []
 
 
-@pytest.mark.parametrize("place", [*SITES, *ADMIN], **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES, *ADMIN], **NAMES)
 def test_nothing_scrolls_sideways_on_the_narrowest_phone(visit: Open, place: Place):
     page = visit(place, width=NARROW)
 
@@ -38,7 +38,7 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(visit: Open, place: Pla
     assert widest <= NARROW
 
 
-@pytest.mark.parametrize("place", SITES, **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES], **NAMES)
 def test_the_keyboard_reaches_all_and_shows_where_it_is(visit: Open, place: Place):
     page = visit(place)
     expected = page.evaluate(

@@ -42,9 +42,7 @@ TROUBLES = {
 def trouble(api: str) -> Iterator[Between]:
     make.home_section()
     make.PracticeFactory(name="Larkwater Physical Therapy")
-    place = make.LocationFactory(
-        slug="edison", name="Edison", phones=["+17325550142"]
-    )
+    place = make.LocationFactory(slug="edison", name="Edison", phones=["+17325550142"])
     author = make.AuthorFactory(
         given_name="Ada", family_name="Byron", slug="ada-byron", locations=[place]
     )

@@ -7,6 +7,7 @@ import { articleCard, face, postNominals, section } from "../parts.js";
 import { richText } from "../richtext.js";
 import { trail } from "../trail.js";
 import { pathOf, regionName } from "../words.js";
+import { givenTo, honours } from "./awards.js";
 
 const ARTICLES = 6;
 const KINDS = {
@@ -25,9 +26,7 @@ export default {
       read("articles/", { author: author.slug, limit: ARTICLES }),
       readAll("awards"),
     ]);
-    const own = awards.filter(
-      ({ recipient }) => recipient?.type === "author" && recipient.slug === author.slug,
-    );
+    const own = givenTo(awards, "author", author.slug);
     return { author, articles: articles.results, awards: own };
   },
 
@@ -57,12 +56,12 @@ export default {
             ),
             directed(h("div", { class: "prose", lang: author.locale }, richText(author.bio_html))),
             credentials(author),
-            honours(awards),
+            awards.length > 0 && h("section", {}, h("h2", {}, "Awards"), honours(awards)),
           ),
         ),
         articles.length > 0 &&
           section(
-            `Written by ${author.given_name || author.name}`,
+            ["Written by ", h("bdi", {}, author.given_name || author.name)],
             { wide: true },
             h(
               "div",
@@ -116,22 +115,4 @@ function explanation({ kind, jurisdiction, verified }) {
   const known = KINDS[kind] ?? kind?.replaceAll("_", " ") ?? "";
   const where = jurisdiction ? `${known} in ${regionName(jurisdiction)}` : known;
   return [where, verified && "checked by the practice"].filter(Boolean).join(", ");
-}
-
-function honours(awards) {
-  if (!awards.length) return null;
-  const items = awards.map((award) =>
-    h(
-      "li",
-      {},
-      icon("medal"),
-      h(
-        "span",
-        {},
-        h("strong", {}, award.name),
-        h("span", { class: "line soft" }, [award.giver, award.year].filter(Boolean).join(", ")),
-      ),
-    ),
-  );
-  return h("section", {}, h("h2", {}, "Awards"), h("ul", { class: "plain award-row" }, items));
 }
