@@ -12,6 +12,9 @@ RIGHT_TO_LEFT = frozenset(
     ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
 
+# What a language calls itself, where there is no script that knows it of every one.
+NAMES = {"en": "English", "es": "Español"}
+
 
 def direction(locale: str) -> str:
     """How a language is written, as HTML's `dir` says it."""

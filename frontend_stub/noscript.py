@@ -22,7 +22,7 @@ import heads
 from addresses import Route
 from asking import REFUSALS, TROUBLE, Json, document_path, read
 from contact import Contact
-from languages import OWN, path_of
+from languages import NAMES, OWN, path_of
 
 # One row per weekday in the API, 1 for Monday.
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -185,7 +185,8 @@ def _article(article: Json, structured: Json | None) -> Essentials:
 def _translations(article: Json) -> str:
     links = ", ".join(
         f'<a href="{escape(path_of(one))}" lang="{escape(one["locale"])}"'
-        f' hreflang="{escape(one["locale"])}">{escape(one["locale"])}</a>'
+        f' hreflang="{escape(one["locale"])}">'
+        f"{escape(NAMES.get(one['locale'], one['locale']))}</a>"
         for one in article.get("translations") or []
     )
     return f'<p lang="{OWN}" dir="ltr">Other languages: {links}</p>' if links else ""

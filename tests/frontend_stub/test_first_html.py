@@ -240,7 +240,9 @@ def test_an_article_leads_to_itself_in_every_language(microsite: Ask) -> None:
         "es": "https://larkwater.example/es/articles/descanso/",
     }
     text = page.decode().rpartition("<noscript>")[2]
-    assert '<a href="/es/articles/descanso/" lang="es" hreflang="es">' in text
+    assert (
+        '<a href="/es/articles/descanso/" lang="es" hreflang="es">Español</a>' in text
+    )
 
 
 def test_a_slug_is_only_known_in_its_own_language(microsite: Ask) -> None:
