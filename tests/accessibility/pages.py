@@ -89,7 +89,7 @@ def hand_in_nothing(page: Page) -> None:
 
 def make_without_a_title(page: Page) -> None:
     hand_in(page)
-    page.get_by_label("Title", exact=True).first.fill("")
+    page.locator("#id_title").fill("")
     page.get_by_role("button", name="Create the draft").last.click()
     page.locator(".error-message").locator("visible=true").first.wait_for()
     _unfold(page)
