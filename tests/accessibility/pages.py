@@ -88,10 +88,7 @@ def hand_in(page: Page) -> None:
     page.get_by_label("Text of the page").fill(OLD_PAGE)
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Create the draft").last.wait_for()
-    # What is shut away is corrected there as well.
-    page.eval_on_selector_all(
-        "details", "all => all.forEach((one) => (one.open = true))"
-    )
+    _unfold(page)
 
 
 def hand_in_nothing(page: Page) -> None:
@@ -101,9 +98,15 @@ def hand_in_nothing(page: Page) -> None:
 
 def make_without_a_title(page: Page) -> None:
     hand_in(page)
-    page.get_by_label("Title", exact=True).first.fill("")
+    page.locator("#id_title").fill("")
     page.get_by_role("button", name="Create the draft").last.click()
-    page.locator(".error-message").first.wait_for()
+    page.locator(".error-message").locator("visible=true").first.wait_for()
+    _unfold(page)
+
+
+def _unfold(page: Page) -> None:
+    """What is shut away is looked at as well."""
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
 
 
 OLD_PAGE = """Lower back pain after a long drive
