@@ -132,7 +132,7 @@ class Gone(Problem):
 
     `kind` says why (`gone`, `redirected`, `withdrawn`, `expired`), `reason` is a
     sentence for readers or null, `withdrawn_at` the moment, `replacement` the address
-    of what to read instead or null. Staff cannot give a reason or a replacement yet.
+    of what to read instead or null. Staff give a reason with each withdrawal.
     """
 
     name = "gone"

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import BooleanField, F, Func, TextField, Value
 
 from api.channels.models import Channel
+from content_models.models import withdrawal_of
 
 from . import placing, rendering
 from .identity import key_of, kind_of
@@ -289,7 +290,7 @@ class Flush:
         visible = list(document.placements.filter(is_visible=True))
         used = set(document.uses)
         document.withdrawn_at = self.now
-        document.withdrawn_kind = self._kind_of_withdrawal(visible)
+        self._explain(document, visible)
         document.fingerprint = document.full_json = document.summary_json = ""
         document.teaser_json = None
         document.keys, document.facets, document.valid_until = [], [], None
@@ -304,10 +305,20 @@ class Flush:
         self._follow(used)
         self._place(self._translations([document]))
 
-    def _kind_of_withdrawal(self, visible: list[Placement]) -> Withdrawal:
+    def _explain(self, document: Document, visible: list[Placement]) -> None:
+        """Say of `document` why it is gone, and what to read instead."""
+        name, _, pk = document.source.partition(":")
+        made = withdrawal_of(int(pk), self.now) if name == Kind.ARTICLE else None
+        if made is not None:
+            document.withdrawn_kind = Withdrawal.WITHDRAWN
+            document.withdrawn_reason = made.reason
+            other = made.replacement
+            if other is not None and self.scene.is_public(other):
+                document.replacement = other.canonical_url
+            return
         ends = [one.visible_until for one in visible if one.visible_until]
         has_expired = any(end <= self.now for end in ends)
-        return Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
+        document.withdrawn_kind = Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
 
     def _place(
         self,

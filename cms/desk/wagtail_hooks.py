@@ -26,10 +26,11 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import appearances, sharing, today
+from . import appearances, sharing, today, withdrawing
 from .appearances import WhereItAppears
 from .checks import SiteChecks
 from .sharing import ShareView
+from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
 _REGROUPED = ("explorer", "images", "documents")
@@ -84,6 +85,7 @@ def files() -> MenuItem:
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
     return [
+        path("withdraw/<slug:kind>/<int:pk>/", WithdrawView.as_view(), name="withdraw"),
         path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
@@ -128,6 +130,20 @@ def share_a_preview(
 def share_a_preview_of_content(content: Any, user: Any) -> Iterator[Button]:
     if url := sharing.address_of(content, user):
         yield Button("Share a preview", url, icon_name="link", priority=15)
+
+
+@hooks.register("register_page_header_buttons")
+def withdraw_an_article(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    if url := withdrawing.address_of(page, user):
+        yield Button("Withdraw", url, icon_name="warning", priority=90)
+
+
+@hooks.register("register_content_more_buttons")
+def withdraw_all_of_an_author(content: Any, user: Any) -> Iterator[Button]:
+    if url := withdrawing.address_of(content, user):
+        yield Button("Withdraw all articles", url, icon_name="warning", priority=90)
 
 
 @hooks.register("construct_help_menu")
