@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsMenuItem
 from wagtail.images.wagtail_hooks import ImagesMenuItem
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from content_models.admin_views import done_with_articles
@@ -28,6 +29,7 @@ from content_models.models import Article
 
 from . import appearances, sharing, today
 from .appearances import WhereItAppears
+from .channels.viewset import SitesGroup
 from .checks import SiteChecks
 from .sharing import ShareView
 
@@ -91,6 +93,20 @@ def screens() -> list[URLPattern]:
             name="where_it_appears",
         ),
     ]
+
+
+@hooks.register("register_admin_viewset")
+def channels() -> SitesGroup:
+    return SitesGroup()
+
+
+@hooks.register("register_log_actions")
+def of_keys(actions: LogActionRegistry) -> None:
+    for action, label, sentence in (
+        ("clinicast.make_key", "Make a key", "Made a key"),
+        ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+    ):
+        actions.register_action(action, label, sentence)
 
 
 @hooks.register("register_page_header_buttons")
