@@ -101,9 +101,10 @@ def channels() -> SitesGroup:
 
 
 @hooks.register("register_log_actions")
-def of_keys(actions: LogActionRegistry) -> None:
+def what_is_logged(actions: LogActionRegistry) -> None:
     for action, label, sentence in (
         ("clinicast.make_key", "Make a key", "Made a key"),
+        ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
         ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
     ):
         actions.register_action(action, label, sentence)

@@ -105,10 +105,10 @@ def test_who_only_sees_channels_is_offered_no_change(client: Client):
     channel = ChannelFactory()
     client.force_login(make.UserFactory(roles=["Editors"]))
 
-    said = words(client.get(page_of(channel)))
+    page = client.get(page_of(channel))
 
-    assert "Make a key" not in said
-    assert "Change what it carries" not in said
+    assert "Make a key" not in words(page)
+    assert edit(channel) not in page.content.decode()
 
 
 def test_no_channel_can_be_deleted(client: Client):
@@ -242,6 +242,12 @@ def test_what_can_be_ticked_is_published_and_in_one_language(admin: Client):
     ]
 
     assert offered == ["Knee", "Solo aqui"]
+
+
+def test_an_empty_address_is_made_from_the_name(admin: Client):
+    admin.post(NEW, PARTNER | {"slug": ""})
+
+    assert Channel.objects.filter(slug="shoreline-gazette").exists()
 
 
 def test_the_address_stays(admin: Client):

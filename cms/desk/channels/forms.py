@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.text import slugify
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -63,10 +64,20 @@ class ChannelForm(WagtailAdminModelForm):
                     help_text=self.fields[name].help_text,
                 )
 
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
     def _offer(self, name: str) -> None:
         field: Any = self.fields[name]
         chosen = self.instance.pk and getattr(self.instance, name).values("pk")
         field.queryset = offered(field.queryset.model, chosen or ())
+
+    def clean_slug(self) -> str:
+        """The address; an empty one is made from the name."""
+        slug = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))
+        if not slug:
+            raise forms.ValidationError("Write one: it cannot be made from the name.")
+        return str(slug)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -194,7 +205,9 @@ CARRIES = [
         ],
         heading="How they are carried",
     ),
-    MultiFieldPanel([_boxes("collections")], heading="Besides articles"),
+    MultiFieldPanel(
+        [_boxes("collections", heading="Whole collections")], heading="Besides articles"
+    ),
 ]
 
 

@@ -60,7 +60,7 @@ class ChannelPageView(generic.InspectView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = self.get_edit_url()
-        change = HeaderButton("Change what it carries", url=url, icon_name="edit")
+        change = HeaderButton("Change", url=url, icon_name="edit")
         return [change] if url else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
