@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from addresses import Route
@@ -43,6 +43,9 @@ def read(api: str, path: str) -> Json:
         return document
 
 
-def document_path(route: Route) -> str:
+def document_path(route: Route, **parameters: str) -> str:
     """Return where the API has the document that a route names."""
-    return f"{route.collection}/{quote(route.slug or '', safe='')}/"
+    language = {"locale": route.locale} if route.locale else {}
+    query = urlencode(language | parameters)
+    path = f"{route.collection}/{quote(route.slug or '', safe='')}/"
+    return f"{path}?{query}" if query else path

@@ -31,12 +31,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import gazette
 from addresses import find
+from contact import Contact
+from languages import direction
 from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
+BRAND_MARK = b"<!-- brand -->"
 HEAD_END = b"</head>"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
+LANGUAGE = re.compile(rb'(?<=<html )lang="[a-z]+" dir="[a-z]+"')
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
 # Where guests look at what is not published; the key is behind the `#`.
@@ -71,13 +75,15 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """One folder of files, and what its pages need to know about the API."""
 
     root: Path
     api: str
     location: str | None
+    # As the API said last: what the pages still say while it is away.
+    contact: Contact | None = None
 
     def answer(self, path: str, query: str = "") -> Answer:
         """Return the file, the configuration, or the page for an address of the site.
@@ -88,7 +94,9 @@ class Site:
         """
         name = unquote(path)
         if name == "/config.json":
-            config = {"api": self.api, "location": self.location}
+            config: dict[str, Any] = {"api": self.api, "location": self.location}
+            if self.contact:
+                config["contact"] = self.contact.as_json()
             body = json.dumps(config).encode()
             return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
         if (file := self._files().get(name)) is not None:
@@ -185,11 +193,16 @@ class Site:
             return Answer(status, CONTENT_TYPES[".html"], body)
         page = (self.root / "index.html").read_bytes()
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
-        told = essentials(self.api, self.location, route, words)
+        told = essentials(self.api, self.location, route, words, self.contact)
+        self.contact = told.contact or self.contact
         if told.title:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
             title = escape(told.title).encode(errors="replace")
             page = TITLE.sub(lambda _: title, page, count=1)
+        said = f'lang="{escape(told.language)}" dir="{direction(told.language)}"'
+        page = LANGUAGE.sub(lambda _: said.encode(errors="replace"), page, count=1)
+        brand = escape(self.contact.name if self.contact else "Home")
+        page = page.replace(BRAND_MARK, brand.encode(errors="replace"))
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
         page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Page
 
 ARTICLE = "knee-arthritis-exercise"
 TRANSLATED = "low-back-pain-keep-moving"
+IN_SPANISH = "dolor-lumbar-reposo-o-movimiento"
+LONG = "Rückenschmerz" * 24
+ARABIC = "آلام الظهر في العمل"
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class Place:
     path: str
     role: str = ""
     then: Callable[[Page], None] | None = None
+    # What the API answers everything with, instead; 0 hangs up.
+    status: int | None = None
+    # What the API says otherwise of the document at this path of its own.
+    document: str = ""
+    changes: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 def _site(name: str, path: str, site: str = "lake-como") -> Place:
@@ -124,12 +133,15 @@ SITES = [
     _site("articles-that-match-nothing", "/articles/?q=zzzz"),
     _site("article", f"/articles/{ARTICLE}/"),
     _site("article-in-two-languages", f"/articles/{TRANSLATED}/"),
+    _site("article-in-spanish", f"/es/articles/{IN_SPANISH}/"),
     _site("person", "/team/owen-marchetti/"),
     _site("team", "/team/"),
     _site("location", "/location/"),
+    _site("location-elsewhere", "/locations/edison/"),
     _site("locations", "/locations/"),
     _site("awards", "/awards/"),
     _site("search", "/search/?q=knee"),
+    _site("search-before", "/search/"),
     _site("search-that-finds-nothing", "/search/?q=zzzz"),
     _site("no-such-page", "/nothing/"),
     _site("no-such-draft", "/preview/#none"),
@@ -139,9 +151,44 @@ SITES = [
     _partner("no-such-article", "/health/nothing/"),
     _partner("no-such-page", "/nothing/"),
 ]
-# What a partner's article shows while the API answers with something else, by status.
-EMBEDDED = _partner("embedded", f"/health/{ARTICLE}/")
-EMBEDDED_STATES = [410, 500]
+# A partner's article while the API answers with something else.
+EMBEDDED = [
+    Place(f"partner-embedded-{status}", "partner", f"/health/{ARTICLE}/", status=status)
+    for status in (410, 500)
+]
+
+
+def _failing(name: str, status: int) -> Place:
+    return Place(f"site-{name}", "lake-como", "/articles/", status=status)
+
+
+def _article(name: str, /, **changes: Any) -> Place:
+    document, path = f"articles/{ARTICLE}/", f"/articles/{ARTICLE}/"
+    return Place(name, "lake-como", path, document=document, changes=changes)
+
+
+def _location(name: str, /, **changes: Any) -> Place:
+    document, path = "locations/edison/", "/locations/edison/"
+    return Place(name, "lake-como", path, document=document, changes=changes)
+
+
+# What the sample content does not show: an API in trouble, and hard content.
+STATES = [
+    _failing("api-fails", 500),
+    _failing("api-busy", 503),
+    _failing("api-stopped", 0),
+    Place("site-withdrawn", "lake-como", f"/articles/{ARTICLE}/", status=410),
+    _article("article-long-title", title=LONG, summary=LONG),
+    _article("article-bare", summary="", image=None, authors=[], byline=""),
+    _article("article-in-arabic", locale="ar", title=ARABIC, summary=ARABIC),
+    _article("article-with-an-arabic-title", title=ARABIC, summary=ARABIC),
+    _article(
+        "article-with-60-references",
+        references=[{"number": n, "text": f"Doe J. Knees {n}."} for n in range(1, 61)],
+    ),
+    _location("location-bare", phones=[], hours=[], hours_exceptions=[], photos=[]),
+    _location("location-in-another-script", name=ARABIC, street_address=ARABIC),
+]
 DEVELOPERS = [
     Place(f"developers-{name}", "web", f"/developers/{path}")
     for name, path in (
