@@ -25,6 +25,7 @@ from wagtail.documents.models import Document as File
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
+from api.channels.models import Channel
 from api.documents.identity import MODELS, key_of, source_of
 from api.documents.models import Document, Placement
 from api.documents.scene import Scene
@@ -127,7 +128,7 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
             kind=self.thing._meta.verbose_name,
             document=document if placements else None,
             placements=placements,
-            sites=_sites(document) if placements else [],
+            sites=_sites(document, placements) if placements else [],
             reasons=[] if placements else _reasons(self.thing, Scene.at(now)),
             coming=list(_coming(self.thing, now)) if placements else [],
             shown_in=self._shown_in(now),
@@ -190,13 +191,23 @@ def _placements(document: Document | None, now: datetime) -> Any:
     return placements.select_related("channel").order_by("channel__name")
 
 
-def _sites(document: Document | None) -> list[dict[str, str]]:
-    """The address on each of our sites that has pages of its kind."""
+def _sites(
+    document: Document | None, placements: list[Placement]
+) -> list[dict[str, str]]:
+    """The address on each of our sites that has pages of its kind.
+
+    A site that has a channel of its own has what that carries.
+    """
     if document is None or not document.path:
         return []
     path = f"{document.path}/" if document.path != "/" else "/"
+    there = {one.channel_id for one in placements}
+    elsewhere = Channel.objects.exclude(site_url="").exclude(pk__in=there)
+    without = {url.rstrip("/") for url in elsewhere.values_list("site_url", flat=True)}
     return [
-        {"label": site.label, "url": f"{site.url}{path}"} for site in previews.sites()
+        {"label": site.label, "url": f"{site.url}{path}"}
+        for site in previews.sites()
+        if site.url.rstrip("/") not in without
     ]
 
 

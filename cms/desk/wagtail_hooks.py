@@ -29,6 +29,7 @@ from content_models.models import Article
 
 from . import appearances, sharing, today
 from .appearances import WhereItAppears
+from .bulk_actions import PutOnChannel, TakeOffChannel
 from .channels.viewset import SitesGroup
 from .checks import SiteChecks
 from .sharing import ShareView
@@ -98,6 +99,10 @@ def screens() -> list[URLPattern]:
 @hooks.register("register_admin_viewset")
 def channels() -> SitesGroup:
     return SitesGroup()
+
+
+hooks.register("register_bulk_action", PutOnChannel)
+hooks.register("register_bulk_action", TakeOffChannel)
 
 
 @hooks.register("register_log_actions")

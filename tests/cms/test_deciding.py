@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from api.channels.models import Channel, Confinement, Rule
 from api.documents import publishing
@@ -213,3 +216,122 @@ def test_who_may_not_publish_sees_it_and_decides_nothing(client: Client):
 
     assert refused.status_code == 302
     assert Rule.objects.get().decision == "never"
+
+
+def test_a_site_that_may_not_have_it_is_not_among_its_addresses(editor: Client):
+    make.LocationFactory(name="Brick", site_url="https://brick.example")
+    article = make.ArticleFactory(slug="knee")
+    channel = ChannelFactory(site_url="https://brick.example/")
+    assert "https://brick.example/articles/knee/" in words(
+        editor.get(appearances.address_of(article))
+    )
+
+    decide(
+        editor, article, **{f"channel-{channel.pk}": "never", f"was-{channel.pk}": ""}
+    )
+
+    assert "https://brick.example" not in words(
+        editor.get(appearances.address_of(article))
+    )
+
+
+# --- Many at once -----------------------------------------------------------------
+
+
+def bulk(action: str, *pages: Any) -> str:
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    ids = "&".join(f"id={page.pk}" for page in pages)
+    return f"{url}?{ids}&next=/cms/articles/"
+
+
+def test_many_articles_are_put_on_a_site_and_taken_off(editor: Client):
+    pages = [make.ArticleFactory(slug="one"), make.ArticleFactory(slug="two")]
+    channel = ChannelFactory(name="Gazette", selection="none")
+
+    url = bulk("put_on_channel", *pages)
+    assert "whatever its rules say" in words(editor.get(url))
+    answer = editor.post(url, {"channel": channel.pk}, follow=True)
+    settle()
+    assert "2 articles put on Gazette." in answer.content.decode()
+    assert on(channel) == {"one", "two"}
+
+    editor.post(bulk("take_off_channel", pages[0]), {"channel": channel.pk})
+    settle()
+    assert on(channel) == {"two"}
+
+
+def test_which_site_has_to_be_said(editor: Client):
+    answer = editor.post(bulk("put_on_channel", make.ArticleFactory()), {})
+
+    assert "Choose a site." in words(answer)
+
+
+@pytest.mark.parametrize("action", ["put_on_channel", "take_off_channel"])
+def test_what_one_may_not_publish_is_left_as_it_is(client: Client, action: str):
+    client.force_login(make.UserFactory(roles=["Writers"]))
+    article, channel = make.ArticleFactory(), ChannelFactory()
+
+    client.post(bulk(action, article), {"channel": channel.pk})
+
+    assert not Rule.objects.exists()
+
+
+def test_a_section_is_on_no_site(editor: Client):
+    section, channel = make.SectionFactory(), ChannelFactory()
+
+    said = words(editor.get(bulk("put_on_channel", section)))
+    editor.post(bulk("put_on_channel", section), {"channel": channel.pk})
+
+    assert "they are no articles" in said
+    assert not Rule.objects.exists()
+
+
+# --- In the list ------------------------------------------------------------------
+
+
+def test_the_list_says_on_how_many_sites_an_article_is(editor: Client):
+    article = make.ArticleFactory(title="On knees")
+    make.ArticleFactory(title="A draft", live=False)
+    ChannelFactory(never=[article])
+
+    page = BeautifulSoup(editor.get(reverse("articles:index")).content, "lxml")
+
+    cells = {
+        row.select_one("td.title a").get_text(strip=True): row.select_one(
+            "[data-label=Sites]"
+        )
+        for row in page.select("table.listing tbody tr")
+    }
+    assert cells["On knees"].get_text(strip=True) == "1 of 2"
+    assert cells["On knees"].a["href"] == appearances.address_of(article)
+    assert cells["A draft"].get_text(strip=True) == "None"
+
+
+def test_the_list_can_be_of_one_site(editor: Client):
+    knee = make.CategoryFactory()
+    make.ArticleFactory(title="On knees", categories=[knee])
+    make.ArticleFactory(title="On hips")
+    channel = ChannelFactory(categories=[knee])
+
+    said = words(editor.get(reverse("articles:index"), {"site": channel.pk}))
+
+    assert "On knees" in said
+    assert "On hips" not in said
+
+
+def test_more_articles_in_the_list_take_no_more_statements_for_their_sites(
+    editor: Client,
+):
+    make.ArticleFactory()
+    address = reverse("articles:index")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            editor.get(address)
+        return sum("documents_placement" in one["sql"] for one in captured)
+
+    few = asked()
+    for _ in range(3):
+        make.ArticleFactory()
+
+    assert asked() == few

@@ -46,6 +46,7 @@ class ChannelViewSet(ModelViewSet):
     search_fields = ["name", "slug", "contact_name"]
     search_backend_name = None
     list_filter = ["role", "is_open", "is_suspended"]
+    ordering = ["name"]
     list_per_page = 50
     list_display = [
         TitleColumn("name", label="Name", get_url=page_of, classname="title"),

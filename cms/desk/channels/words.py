@@ -70,7 +70,7 @@ def _parts(channel: Channel) -> Iterator[str]:
         kinds = dict(Collected.choices)
         whole = [kinds.get(kind, kind).lower() for kind in channel.collections]
         is_all = set(channel.collections) == set(Collected.values)
-        yield "everything else" if is_all else f"all {get_text_list(whole, 'and')}"
+        yield "everything else too" if is_all else f"all {get_text_list(whole, 'and')}"
     decided = [rule.decision for rule in channel.rules.all()]
     for decision in Rule.Decision:
         if number := decided.count(decision):
