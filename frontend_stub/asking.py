@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
@@ -31,10 +32,17 @@ REFUSALS: dict[int, HTTPStatus] = {
 }
 
 Json = dict[str, Any]
+# A path below the API to its JSON.
+Read = Callable[[str], Json]
 
 
-def read(api: str, path: str) -> Json:
-    """Return the JSON at `path` below the API; raises one of `TROUBLE`."""
+def read(api: str, path: str, channel: str = "") -> Json:
+    """Return the JSON at `path` below the API; raises one of `TROUBLE`.
+
+    It is what `channel` carries, else what everyone may read.
+    """
+    if channel:
+        path += ("&" if "?" in path else "?") + urlencode({"channel": channel})
     # The address was checked to be http or https where it came in.
     headers = {"Accept": "application/json"}
     request = Request(f"{api}/{path}", headers=headers)  # noqa: S310

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import heads
 from addresses import Route
-from asking import REFUSALS, TROUBLE, Json, document_path, read
+from asking import REFUSALS, TROUBLE, Json, Read, document_path
 from contact import Contact
 from languages import NAMES, OWN, path_of
 
@@ -38,8 +38,6 @@ GONE_TITLE = "This page is no longer offered"
 # What a search finds, by where it is on the site.
 FOUND_AT = {"article": "/articles/", "author": "/team/", "location": "/locations/"}
 
-Read = Callable[[str], Json]
-
 
 @dataclass(frozen=True)
 class Essentials:
@@ -55,7 +53,7 @@ class Essentials:
 
 
 def essentials(
-    api: str,
+    read: Read,
     location: str | None,
     route: Route | None,
     words: str = "",
@@ -67,7 +65,7 @@ def essentials(
     API that is down or confused gives a shorter text, never an error.
     """
     # Two parts of a page may need the same document.
-    ask: Read = cache(partial(read, api))
+    ask: Read = cache(read)
     try:
         page = _page(ask, route, words)
     except TROUBLE:

@@ -31,6 +31,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import gazette
 from addresses import find
+from asking import read
 from contact import Contact
 from languages import direction
 from noscript import essentials
@@ -82,6 +83,8 @@ class Site:
     root: Path
     api: str
     location: str | None
+    # What it carries, if it has a channel of its own.
+    channel: str = ""
     # As the API said last: what the pages still say while it is away.
     contact: Contact | None = None
 
@@ -95,6 +98,8 @@ class Site:
         name = unquote(path)
         if name == "/config.json":
             config: dict[str, Any] = {"api": self.api, "location": self.location}
+            if self.channel:
+                config["channel"] = self.channel
             if self.contact:
                 config["contact"] = self.contact.as_json()
             body = json.dumps(config).encode()
@@ -188,12 +193,13 @@ class Site:
     def _page(self, path: str, query: str) -> Answer:
         route = find(self.root.name, path)
         if self._is_partner:
-            status, html = gazette.page(self.root, self.api, route)
+            status, html = gazette.page(self.root, self.api, route, self.channel)
             body = html.encode(errors="replace")
             return Answer(status, CONTENT_TYPES[".html"], body)
         page = (self.root / "index.html").read_bytes()
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
-        told = essentials(self.api, self.location, route, words, self.contact)
+        ask = partial(read, self.api, channel=self.channel)
+        told = essentials(ask, self.location, route, words, self.contact)
         self.contact = told.contact or self.contact
         if told.title:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
@@ -327,6 +333,12 @@ def _arguments() -> argparse.Namespace:
         default=[],
         help="one location's microsite; as many as there are",
     )
+    parser.add_argument("--channel", type=_slug, help="what the site carries, by slug")
+    parser.add_argument(
+        "--own-channels",
+        action="store_true",
+        help="each microsite reads the channel that is named like its location",
+    )
     arguments = parser.parse_args()
     if (arguments.port is None) == (not arguments.sites):
         parser.error("say --port for one site, or --site for each of several")
@@ -350,7 +362,8 @@ def main() -> None:
     arguments = _arguments()
     servers = []
     for location, port in arguments.sites:
-        site = Site(HERE / arguments.site, arguments.api, location)
+        channel = location if arguments.own_channels else arguments.channel
+        site = Site(HERE / arguments.site, arguments.api, location, channel or "")
         servers.append(_listening(arguments.host, port, site))
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

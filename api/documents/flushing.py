@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -399,14 +400,18 @@ class Flush:
             self._place(list(documents), channels=channels)
 
     def _translations(self, documents: list[Document]) -> list[Document]:
-        """The others in the groups of `documents`: they name these."""
-        groups = [document.translation_group for document in documents]
+        """Those that name one of `documents`: the others of its group.
+
+        Of two that are placed together each is one of the others of the other.
+        """
+        groups = Counter(document.translation_group for document in documents)
         if not groups:
             return []
+        alone = [one.pk for one in documents if groups[one.translation_group] == 1]
         others = Document.objects.filter(
-            translation_group__in=groups, withdrawn_at=None
+            translation_group__in=list(groups), withdrawn_at=None
         )
-        return list(others.exclude(pk__in=[document.pk for document in documents]))
+        return list(others.exclude(pk__in=alone))
 
 
 def _decisive(document: Document) -> tuple[object, ...]:

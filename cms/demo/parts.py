@@ -12,6 +12,8 @@ WEB_THREADS = 8
 # Whose sites the demo serves: the locations of the sample content, the first of them at
 # the microsite's port.
 LOCATIONS = ("lake-como", "edison", "manalapan", "brick", "red-bank")
+# The channel of the partner's page in the sample content.
+PARTNER = "shoreline"
 
 
 class WrongPorts(ValueError):
@@ -67,6 +69,11 @@ class Ports:
         return {slug: f"http://localhost:{port}" for slug, port in self.sites.items()}
 
     @property
+    def channel_urls(self) -> dict[str, str]:
+        """The address of each site that has a channel of its own, by its slug."""
+        return {**self.site_urls, PARTNER: self.partner_url}
+
+    @property
     def base_url(self) -> str:
         return f"http://localhost:{self.web}"
 
@@ -82,10 +89,11 @@ class Ports:
 def parts(ports: Ports) -> list[Part]:
     api = ["--api", f"{ports.base_url}/api/v1"]
     serve = [sys.executable, "frontend_stub/serve.py"]
-    microsite = [*serve, "microsite", *api]
+    microsite = [*serve, "microsite", *api, "--own-channels"]
     for slug, port in ports.sites.items():
         microsite += ["--site", f"{slug}:{port}"]
     partner = [*serve, "partner", "--port", str(ports.partner), *api]
+    partner += ["--channel", PARTNER]
     return [
         Part("web", web(ports.web), ports.web, "/health"),
         Part("microsite", microsite, ports.microsite),

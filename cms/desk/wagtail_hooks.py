@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsMenuItem
 from wagtail.images.wagtail_hooks import ImagesMenuItem
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from content_models.admin_views import done_with_articles
@@ -28,6 +29,8 @@ from content_models.models import Article
 
 from . import appearances, sharing, today, withdrawing
 from .appearances import WhereItAppears
+from .bulk_actions import PutOnChannel, TakeOffChannel
+from .channels.viewset import SitesGroup
 from .checks import SiteChecks
 from .sharing import ShareView
 from .withdrawing import WithdrawView
@@ -93,6 +96,25 @@ def screens() -> list[URLPattern]:
             name="where_it_appears",
         ),
     ]
+
+
+@hooks.register("register_admin_viewset")
+def channels() -> SitesGroup:
+    return SitesGroup()
+
+
+hooks.register("register_bulk_action", PutOnChannel)
+hooks.register("register_bulk_action", TakeOffChannel)
+
+
+@hooks.register("register_log_actions")
+def what_is_logged(actions: LogActionRegistry) -> None:
+    for action, label, sentence in (
+        ("clinicast.make_key", "Make a key", "Made a key"),
+        ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
+        ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+    ):
+        actions.register_action(action, label, sentence)
 
 
 @hooks.register("register_page_header_buttons")

@@ -6,6 +6,7 @@ const PREVIEW_PROBLEMS = { 404: "closed", 410: "closed", 429: "busy" };
 // Whoever sent a longer one is asked again all the same: readers are waiting.
 const LONGEST_WAIT_MS = 3_600_000;
 let base = "";
+let channel;
 
 /** A request that did not bring a document; `kind` says which page to show instead. */
 export class Problem extends Error {
@@ -21,13 +22,14 @@ export class Problem extends Error {
 export async function configure() {
   const config = await (await reach("/config.json")).json();
   base = config.api.replace(/\/$/, "");
+  channel = config.channel;
   return config;
 }
 
 /** The JSON at `path` below the API's base; throws a Problem. */
 export async function read(path, parameters = {}) {
   const query = new URLSearchParams(
-    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""),
+    Object.entries({ ...parameters, channel }).filter(([, value]) => value !== undefined && value !== ""),
   ).toString();
   const url = `${base}/${path}${query && `?${query}`}`;
   const response = await reach(url, { headers: { Accept: "application/json" } });

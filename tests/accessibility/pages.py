@@ -83,6 +83,39 @@ def _go_to(page: Page, part: str) -> None:
     page.goto(link.evaluate("link => link.href"))
 
 
+def open_channel(page: Page) -> None:
+    page.get_by_role("link", name="The Shore Gazette").click()
+    page.wait_for_url("**/inspect/**")
+
+
+def change_channel(page: Page) -> None:
+    open_channel(page)
+    page.get_by_role("link", name="Change", exact=True).click()
+    page.wait_for_url("**/edit/**")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".error-message").first.wait_for()
+
+
+def take_away(page: Page) -> None:
+    """As far as the question whether it shall be so."""
+    change_channel(page)
+    page.get_by_label("Foot and ankle").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#difference").wait_for()
+
+
+def ask_for_key(page: Page) -> None:
+    open_channel(page)
+    page.get_by_role("link", name="Make a key").click()
+    page.wait_for_url("**/keys/make/")
+
+
+_PUT_ON_A_SITE = "bulk/wagtailcore/page/put_on_channel/?next=/cms/&id=all"
+
+
 def hand_in(page: Page) -> None:
     """From the first step of the import to the second."""
     page.get_by_label("Text of the page").fill(OLD_PAGE)
@@ -236,4 +269,13 @@ ADMIN = [
     _admin("import-to-check", "import-page/", then=hand_in),
     _admin("import-that-is-refused", "import-page/", then=make_without_a_title),
     _admin("practice", "settings/content_models/practice/", "admin"),
+    _admin("channels", "channels/", "admin"),
+    _admin("channels-of-an-editor", "channels/"),
+    _admin("channel", "channels/", "admin", then=open_channel),
+    _admin("channel-new", "channels/new/", "admin"),
+    _admin("channel-of-nothing", "channels/new/", "admin", then=save),
+    _admin("channel-edit", "channels/", "admin", then=change_channel),
+    _admin("channel-that-would-lose", "channels/", "admin", then=take_away),
+    _admin("key-new", "channels/", "admin", then=ask_for_key),
+    _admin("article-to-put-on-a-site", _PUT_ON_A_SITE),
 ]
