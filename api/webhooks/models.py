@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -223,6 +223,7 @@ class Endpoint(models.Model):
         is_valid = Q(ends_at=None) | Q(ends_at__gt=now)
         return list(self.secrets.filter(is_valid).order_by("-pk"))
 
+    @transaction.atomic
     def new_secret(self) -> str:
         """The text of a new secret, which nobody can be shown again.
 
