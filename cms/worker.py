@@ -25,7 +25,7 @@ from django.utils import timezone
 from api.documents import publishing
 from api.webhooks import senders, sending
 from cms import schedule
-from cms.desk import webhook_mail
+from cms.desk.webhooks import mail
 from content_models import renditions
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ JOBS = (
         is_shared=True,
         next_at=senders.next_at,
     ),
-    Job("webhook mail", webhook_mail.send, SWEEP_S, on_news=True),
+    Job("webhook mail", mail.send, SWEEP_S, on_news=True),
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("former renditions", renditions.clear_former, DAY_S),
     Job("former messages", sending.clear, DAY_S),

@@ -137,7 +137,11 @@ class Endpoint(models.Model):
     objects = EndpointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "webhook"
         ordering: ClassVar[list[str]] = ["channel__name", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["channel", "url"], name="endpoint_once")
+        ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["next_attempt_at"],
@@ -223,6 +227,19 @@ class Endpoint(models.Model):
         is_valid = Q(ends_at=None) | Q(ends_at__gt=now)
         return list(self.secrets.filter(is_valid).order_by("-pk"))
 
+    def reveal_secrets(self, now: datetime) -> list[bytes]:
+        """What messages are signed with at `now`, the newest first.
+
+        Raises signing.SecretIsLost where one cannot be told, or there is none.
+        """
+        secrets = [
+            signing.secret_of(kept.seed, kept.fingerprint)
+            for kept in self.valid_secrets(now)
+        ]
+        if not secrets:
+            raise signing.SecretIsLost
+        return secrets
+
     @transaction.atomic
     def new_secret(self) -> str:
         """The text of a new secret, which nobody can be shown again.
@@ -269,10 +286,6 @@ class Secret(models.Model):
 
     def __str__(self) -> str:
         return f"Secret {self.fingerprint}"
-
-    def reveal(self) -> bytes:
-        """Raises signing.SecretIsLost."""
-        return signing.secret_of(self.seed, self.fingerprint)
 
 
 class Delivery(models.Model):

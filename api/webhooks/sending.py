@@ -140,7 +140,7 @@ def _tell_next(claimed: Endpoint) -> bool:
     if message is None:
         return False
     try:
-        valid = [secret.reveal() for secret in endpoint.valid_secrets(now)]
+        valid = endpoint.reveal_secrets(now)
     except signing.SecretIsLost:
         Delivery.objects.filter(pk=message.delivery.pk).update(asked_at=None)
         endpoint.pause(IS_LOST, is_told=False)

@@ -30,6 +30,7 @@ from . import appearances, sharing, today
 from .appearances import WhereItAppears
 from .checks import SiteChecks
 from .sharing import ShareView
+from .webhooks.viewset import SitesGroup
 
 # Wagtail's items that stand in a group of ours, under another name.
 _REGROUPED = ("explorer", "images", "documents")
@@ -79,6 +80,11 @@ def files() -> MenuItem:
     )
     menu = Menu(items=[images, uploads])
     return SubmenuMenuItem("Media", menu, name="files", icon_name="image", order=170)
+
+
+@hooks.register("register_admin_viewset")
+def sites() -> SitesGroup:
+    return SitesGroup()
 
 
 @hooks.register("register_admin_urls")

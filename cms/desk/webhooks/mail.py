@@ -42,7 +42,7 @@ def readers() -> list[str]:
 
 def _letter(endpoint: Endpoint) -> EmailMessage:
     state = endpoint.get_state_display().lower()
-    url = settings.PUBLIC_BASE_URL + reverse("webhooks:look", args=[endpoint.pk])
+    url = settings.PUBLIC_BASE_URL + reverse("webhooks:inspect", args=[endpoint.pk])
     body = TEXT.format(
         name=endpoint, channel=endpoint.channel, reason=endpoint.reason, url=url
     )
