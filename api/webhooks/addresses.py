@@ -112,9 +112,10 @@ def resolve(target: Target, within_s: float) -> list[str]:
     found = _asked(target, within_s)
     for address in found:
         if not _is_allowed(address):
-            raise Refused(
-                f"{target.host} leads to {address}, which is not a public address."
-            )
+            which = f"{target.host} leads to {address}, which"
+            if target.host == str(address):
+                which = target.host
+            raise Refused(f"{which} is not a public address.")
     return [str(address) for address in found]
 
 

@@ -35,6 +35,11 @@ def every_event() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+def new_id() -> str:
+    """The name of a message, by which receivers know one that comes again."""
+    return f"msg_{uuid.uuid4().hex}"
+
+
 class State(models.TextChoices):
     ACTIVE = "active", "Active"
     PAUSED = "paused", "Paused"
@@ -78,7 +83,6 @@ def _is_asked() -> Exists:
 class Endpoint(models.Model):
     """Where one site hears of the changes of its channel, and how far it has come."""
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     channel = models.ForeignKey(
         Channel,
         on_delete=models.CASCADE,
@@ -216,7 +220,7 @@ class Endpoint(models.Model):
         delivery = Delivery.objects.create(
             endpoint=self,
             event=Delivery.TEST,
-            webhook_id=f"msg_{uuid.uuid4().hex}",
+            webhook_id=new_id(),
             asked_at=now,
         )
         wake_worker()

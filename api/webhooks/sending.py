@@ -25,7 +25,7 @@ from api.documents.reading import is_settling
 from api.documents.waking import wake_worker
 
 from . import messages, schedule, signing
-from .models import Attempt, Delivery, Endpoint, State
+from .models import Attempt, Delivery, Endpoint, State, new_id
 from .posting import Answer, post
 
 log = logging.getLogger(__name__)
@@ -227,13 +227,13 @@ def _message(endpoint: Endpoint, event: str, change: Change) -> Message:
         "slug": json.loads(body)["data"]["slug"] or "",
         "payload": body.decode(),
     }
-    # The same however often, and whoever sends it.
-    name = uuid.uuid5(endpoint.uuid, str(change.sequence))
+    # Stored before it is sent, so it is the same however often, and whoever sends it.
+    webhook_id = new_id()
     delivery, _ = Delivery.objects.update_or_create(
         endpoint=endpoint,
         sequence=change.sequence,
         defaults=written,
-        create_defaults={**written, "webhook_id": f"msg_{name.hex}"},
+        create_defaults={**written, "webhook_id": webhook_id},
     )
     return Message(delivery, body, change)
 

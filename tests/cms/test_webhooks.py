@@ -160,8 +160,15 @@ def test_the_list_says_what_each_hears_of_and_how_it_stands(
 
     assert "Search index" in said
     assert "article: published" in said
-    assert "Works" in said
+    assert "Nothing confirmed yet" in said
     assert "Has everything" in said
+
+
+def test_one_that_confirms_works(admin: Client, endpoint: Endpoint, receiver: Receiver):
+    make.ArticleFactory()
+    tell()
+
+    assert "Works" in words(admin.get(INDEX))
 
 
 def test_the_list_takes_as_many_statements_for_ten_as_for_one(

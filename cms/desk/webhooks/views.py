@@ -37,6 +37,8 @@ class EndpointIndexView(generic.IndexView):
 class EndpointCreateView(generic.CreateView):
     """Makes the first secret as well, and shows it: never again after that."""
 
+    template_name = "desk/webhooks/form.html"
+
     def form_valid(self, form: Any) -> HttpResponse:
         endpoint = form.save(commit=False)
         endpoint.created_by = self.request.user
@@ -46,6 +48,8 @@ class EndpointCreateView(generic.CreateView):
 
 
 class EndpointEditView(generic.EditView):
+    template_name = "desk/webhooks/form.html"
+
     def get_success_url(self) -> str:
         return page_of(self.object)
 

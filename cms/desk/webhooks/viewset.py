@@ -94,4 +94,4 @@ class SitesGroup(ViewSetGroup):
     menu_label = "Sites"
     menu_name = "sites-menu"
     menu_icon = "desktop"
-    menu_order = 160
+    menu_order = 180

@@ -18,6 +18,7 @@ class State:
     tone: str = ""
 
 
+UNUSED = State("Nothing confirmed yet")
 WORKS = State("Works", "w-status--primary")
 TRYING = State("Trying again", "desk-status--late")
 PAUSED = State("Paused", "desk-status--late")
@@ -36,7 +37,9 @@ def state_of(endpoint: Endpoint) -> State:
         return ENDED
     if endpoint.is_paused:
         return PAUSED
-    return TRYING if endpoint.failures else WORKS
+    if endpoint.failures:
+        return TRYING
+    return WORKS if endpoint.confirmed_at else UNUSED
 
 
 def events_of(endpoint: Endpoint) -> str:
