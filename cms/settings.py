@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "api.documents",
     "api.channels",
     "api.developers",
+    "api.webhooks",
     "content_models",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -185,6 +186,9 @@ RATE_LIMIT = ENV.rate_limit
 KEY_RATE_LIMIT = ENV.key_rate_limit
 REDIS_URL = ENV.redis_url
 TRUSTED_PROXIES = ENV.trusted_proxies
+
+# On one's own machine receivers may be there, too, and without https.
+WEBHOOKS_REACH_LOOPBACK = ENV.is_local
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -13,7 +13,7 @@ import select
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,9 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
 from api.documents import publishing
+from api.webhooks import senders, sending
 from cms import schedule
+from cms.desk.webhooks import mail
 from content_models import renditions
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ class Job:
     every_s: float
     # Whether a publication gives it work, so that it is not left for the next sweep.
     on_news: bool = False
+    # Whether several workers may be at it at once: it shares its work out itself.
+    is_shared: bool = False
     # When it has something to do next, if that is known.
     next_at: Callable[[], datetime | None] = lambda: None
 
@@ -72,8 +76,18 @@ JOBS = (
     ),
     Job("channels", publishing.settle, SWEEP_S, on_news=True),
     Job("fan-out", publishing.work_off, SWEEP_S, on_news=True),
+    Job(
+        "webhooks",
+        senders.wake,
+        SWEEP_S,
+        on_news=True,
+        is_shared=True,
+        next_at=senders.next_at,
+    ),
+    Job("webhook mail", mail.send, SWEEP_S, on_news=True),
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("former renditions", renditions.clear_former, DAY_S),
+    Job("former messages", sending.clear, DAY_S),
     Job("sessions", forget_sessions, DAY_S),
 )
 
@@ -138,7 +152,7 @@ def run(job: Job) -> None:
     """Do all there is to do for `job`, unless another worker is at it."""
     started = time.monotonic()
     batches = 0
-    with alone(job.name) as is_ours:
+    with nullcontext(True) if job.is_shared else alone(job.name) as is_ours:
         try:
             while is_ours and job.function():
                 batches += 1

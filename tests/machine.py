@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cms.database.cluster import Cluster
 
@@ -25,6 +27,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def url_of(database: BaseDatabaseWrapper) -> str:
+    """What DATABASE_URL has to be for another process to use this database."""
+    known = {key: quote(str(it), safe="") for key, it in database.settings_dict.items()}
+    url = f"postgres://{known['USER']}:{known['PASSWORD']}@/{known['NAME']}"
+    port = f"&port={known['PORT']}" if known["PORT"] else ""
+    return f"{url}?host={known['HOST']}{port}"
 
 
 def until(is_so: Callable[[], object], within_s: float = 10) -> bool:

@@ -20,6 +20,12 @@ urlpatterns = [
         {"source": "embed", "name": "developers-embed"},
         name="developers-embed",
     ),
+    path(
+        "webhooks/",
+        views.text,
+        {"source": "webhooks", "name": "developers-webhooks"},
+        name="developers-webhooks",
+    ),
     path("microsite/index.html", views.example_page, name="developers-example"),
     path("reference/", views.reference_page, name="developers-reference"),
     path("explorer/", views.explorer, name="developers-explorer"),

@@ -24,6 +24,7 @@ __all__ = [
     "PlacementQuerySet",
     "Row",
     "Standing",
+    "is_settling",
     "joined",
     "on_channel",
     "rows",

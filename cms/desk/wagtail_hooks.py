@@ -30,9 +30,9 @@ from content_models.models import Article
 from . import appearances, sharing, today, withdrawing
 from .appearances import WhereItAppears
 from .bulk_actions import PutOnChannel, TakeOffChannel
-from .channels.viewset import SitesGroup
 from .checks import SiteChecks
 from .sharing import ShareView
+from .sites import SitesGroup
 from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
@@ -85,6 +85,11 @@ def files() -> MenuItem:
     return SubmenuMenuItem("Media", menu, name="files", icon_name="image", order=170)
 
 
+@hooks.register("register_admin_viewset")
+def sites() -> SitesGroup:
+    return SitesGroup()
+
+
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
     return [
@@ -96,11 +101,6 @@ def screens() -> list[URLPattern]:
             name="where_it_appears",
         ),
     ]
-
-
-@hooks.register("register_admin_viewset")
-def channels() -> SitesGroup:
-    return SitesGroup()
 
 
 hooks.register("register_bulk_action", PutOnChannel)

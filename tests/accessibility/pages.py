@@ -232,6 +232,7 @@ DEVELOPERS = [
         ("reference", "reference/"),
         ("guide", "microsite/"),
         ("embed", "embed/"),
+        ("webhooks", "webhooks/"),
         ("problem", "problems/gone/"),
     )
 ]

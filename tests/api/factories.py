@@ -25,6 +25,7 @@ from api.documents.models import (
     Placement,
     PlacementHistory,
 )
+from api.webhooks.models import Endpoint
 from tests.contract import plausible
 
 PUBLISHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -73,6 +74,25 @@ def settle() -> None:
 def public() -> Channel:
     """The built-in channel, which every installation has."""
     return Channel.objects.get(slug="public")
+
+
+class EndpointFactory(factory.django.DjangoModelFactory):
+    """Where a site hears of what is done from now on, with a secret."""
+
+    class Meta:
+        model = Endpoint
+        skip_postgeneration_save = True
+
+    channel = factory.SubFactory(ChannelFactory)
+    url = "http://localhost:1/hooks"
+
+    @factory.post_generation
+    def start(endpoint: Endpoint, create: bool, *args: Any, **kwargs: Any) -> None:
+        endpoint.channel.refresh_from_db()
+        endpoint.begin()
+        endpoint.save()
+        # What the site was shown.
+        endpoint.secret = endpoint.new_secret()  # type: ignore[attr-defined]
 
 
 class DocumentFactory(factory.django.DjangoModelFactory):

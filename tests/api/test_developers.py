@@ -26,6 +26,7 @@ PAGES = {
     "/developers/": "Build with Clinicast",
     "/developers/microsite/": "Write a microsite in ten minutes",
     "/developers/embed/": "Embed a feed or an article",
+    "/developers/webhooks/": "Hear of changes at once",
     "/developers/reference/": "Reference",
     "/developers/explorer/": "Explorer",
     "/developers/problems/": "Problems",

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -22,7 +21,7 @@ from cms.readers import BASE_DIR
 from cms.worker import JOBS, Job, Worker, lock_of, run
 from content_models.models import Article, Author
 from tests.factories import ArticleFactory, AuthorFactory
-from tests.machine import until
+from tests.machine import until, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -257,10 +256,3 @@ def leave(other: BaseDatabaseWrapper) -> None:
         "VALUES ('article:0', now(), now())",
     )
     execute(other, f"NOTIFY {publishing.NOTIFY_CHANNEL}")
-
-
-def url_of(database: BaseDatabaseWrapper) -> str:
-    known = {key: quote(str(it), safe="") for key, it in database.settings_dict.items()}
-    url = f"postgres://{known['USER']}:{known['PASSWORD']}@/{known['NAME']}"
-    port = f"&port={known['PORT']}" if known["PORT"] else ""
-    return f"{url}?host={known['HOST']}{port}"

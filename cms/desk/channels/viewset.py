@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import path
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from api.channels.models import Channel
@@ -83,13 +82,3 @@ class ChannelViewSet(ModelViewSet):
 
 
 _LEFT_OUT = {"delete", "usage"}
-
-
-class SitesGroup(ViewSetGroup):
-    """Who carries what we publish."""
-
-    items = (ChannelViewSet,)
-    menu_label = "Sites"
-    menu_name = "sites-menu"
-    menu_icon = "desktop"
-    menu_order = 160

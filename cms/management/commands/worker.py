@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from api.webhooks import senders
 from cms.worker import JOBS, Worker, run
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         if options["once"]:
             for job in JOBS:
                 run(job)
+            senders.finish()
             return
         try:
             Worker().run()

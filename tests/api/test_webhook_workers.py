@@ -1,0 +1,219 @@
+"""Many endpoints and several workers at once: none waits for another, none is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from api.webhooks import posting, sending
+from api.webhooks.models import Attempt, Delivery, Endpoint
+from api.webhooks.senders import Senders
+from cms.readers import BASE_DIR
+from tests.api.factories import ChannelFactory, EndpointFactory, PlacementFactory
+from tests.api.receivers import Receiver, receiving
+from tests.machine import free_port, until, url_of
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def publish(endpoint: Endpoint) -> int:
+    """A change of its channel, as publishing leaves it; its sequence."""
+    placement = PlacementFactory(channel=endpoint.channel)
+    return int(placement.sequence)
+
+
+def test_the_dead_and_the_slow_hold_up_nobody():
+    """20 endpoints, 5 of them dead and 3 slow: 12 have the change in under 2 s."""
+    with ExitStack() as running:
+        channel = ChannelFactory()
+
+        def add(receiver: Receiver) -> Receiver:
+            EndpointFactory(channel=channel, url=receiver.url)
+            return receiver
+
+        for _ in range(3):
+            EndpointFactory(channel=channel, url=f"http://localhost:{free_port()}/")
+        for _ in range(2):
+            add(running.enter_context(receiving(wait_s=6)))
+        for _ in range(3):
+            add(running.enter_context(receiving(wait_s=3)))
+        good = [add(running.enter_context(receiving())) for _ in range(12)]
+        PlacementFactory(channel=channel)
+        senders = Senders()
+
+        started = time.monotonic()
+        senders.wake()
+        came = until(lambda: all(one.got for one in good), within_s=5)
+        took_s = time.monotonic() - started
+        senders.finish()
+
+    assert came
+    assert took_s < 2
+    assert [len(one.got) for one in good] == [1] * 12
+
+
+def test_those_in_trouble_leave_room_for_the_others():
+    """More slow ones than there are threads, and all of them known to be."""
+    with ExitStack() as running:
+        channel = ChannelFactory()
+        for _ in range(6):
+            slow = running.enter_context(receiving(wait_s=1))
+            EndpointFactory(channel=channel, url=slow.url, last_ms=5_000)
+        good = running.enter_context(receiving())
+        EndpointFactory(channel=channel, url=good.url)
+        PlacementFactory(channel=channel)
+        senders = Senders(most=4, in_trouble=2)
+
+        started = time.monotonic()
+        senders.wake()
+        assert until(lambda: good.got)
+        took_s = time.monotonic() - started
+        senders.finish()
+
+    assert took_s < 0.8
+    assert not Endpoint.objects.with_work().exists()
+
+
+def test_two_workers_at_once_send_each_message_once():
+    with ExitStack() as running:
+        receivers = []
+        for _ in range(4):
+            receiver = running.enter_context(receiving(wait_s=0.01))
+            endpoint = EndpointFactory(url=receiver.url)
+            places = [publish(endpoint) for _ in range(5)]
+            receivers.append((receiver, places))
+        workers = Senders(most=4), Senders(most=4)
+
+        at_once(*(worker.wake for worker in workers))
+        for worker in workers:
+            worker.finish()
+
+    for receiver, places in receivers:
+        assert receiver.places == places
+    assert Attempt.objects.count() == 20
+
+
+def test_no_transaction_is_open_while_a_receiver_has_the_word(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    seen: list[bool] = []
+    genuine = posting.post
+
+    def post(*args: object) -> posting.Answer:
+        seen.append(connection.in_atomic_block)
+        return genuine(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "post", post)
+    with receiving() as receiver:
+        endpoint = EndpointFactory(url=receiver.url)
+        publish(endpoint)
+        due = sending.claim(timezone.now())
+        assert due is not None
+        sending.serve(due)
+
+    assert seen == [False]
+
+
+def test_what_somebody_works_on_is_left_alone_until_the_lease_has_run_out():
+    endpoint = EndpointFactory()
+    publish(endpoint)
+    now = timezone.now()
+    assert sending.claim(now) == endpoint
+
+    assert sending.claim(now) is None
+    assert sending.claim(now + sending.LEASE) == endpoint
+
+
+def test_who_took_too_long_moves_nothing():
+    """A worker that was suspended finds another at it when it wakes."""
+    with receiving() as receiver:
+        endpoint = EndpointFactory(url=receiver.url)
+        publish(endpoint)
+        late = sending.claim(timezone.now())
+        prompt = sending.claim(timezone.now() + sending.LEASE)
+        assert late is not None
+        assert prompt is not None
+
+        sending.serve(late)
+
+        assert receiver.got == []
+        sending.serve(prompt)
+
+    assert len(receiver.got) == 1
+
+
+# --- Workers as they run ----------------------------------------------------------
+
+
+@pytest.fixture
+def workers() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Workers of this test; what is left of them is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for worker in started:
+        worker.kill()
+        worker.wait()
+
+
+def start(workers: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"],
+        cwd=BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url_of(connection)},
+        stderr=subprocess.DEVNULL,
+    )
+    workers.append(worker)
+    return worker
+
+
+def test_a_worker_hears_of_a_change_and_tells_it_within_seconds(
+    workers: list[subprocess.Popen[bytes]],
+):
+    with receiving() as receiver:
+        endpoint = EndpointFactory(url=receiver.url)
+        start(workers)
+        publish(endpoint)
+        endpoint.ask_for_test()
+        assert until(lambda: len(receiver.got) == 2, within_s=30)
+
+        started = time.monotonic()
+        endpoint.ask_for_test()
+
+        assert until(lambda: len(receiver.got) == 3)
+        assert time.monotonic() - started < 2
+
+
+def test_what_a_killed_worker_had_sent_and_not_recorded_comes_again_as_the_same(
+    workers: list[subprocess.Popen[bytes]],
+):
+    with receiving(wait_s=60) as receiver:
+        endpoint = EndpointFactory(url=receiver.url)
+        place = publish(endpoint)
+        worker = start(workers)
+        assert until(lambda: receiver.got, within_s=30)
+
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        receiver.wait_s = 0
+        # Waiting for the lease to run out is not what this is about.
+        Endpoint.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        start(workers)
+
+        assert until(lambda: len(receiver.got) == 2, within_s=30)
+        assert until(lambda: Endpoint.objects.get().sequence == place)
+
+    first, again = receiver.got
+    assert first.id == again.id
+    assert first.body == again.body
+    assert Delivery.objects.get().state == "delivered"
