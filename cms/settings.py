@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cms.desk",
     "api.documents",
     "api.channels",
+    "api.sync",
     "api.developers",
     "content_models",
     "wagtail.contrib.settings",
@@ -179,6 +180,10 @@ TASKS = {"default": {"BACKEND": "cms.tasks.AfterCommit"}}
 
 # Documents that publishing renders at once; the worker renders the rest.
 DOCUMENTS_INLINE_LIMIT = 20
+
+# How long consumers of the change feed may stay away, and how many may wait in it.
+TOMBSTONE_DAYS = ENV.tombstone_days
+SYNC_WAITS = ENV.sync_waits
 
 # Requests a minute and address, counted in Redis or by each process.
 RATE_LIMIT = ENV.rate_limit
