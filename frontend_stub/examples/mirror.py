@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Mirrors a channel into SQLite and keeps it as it should be: standard library only.
+"""Mirrors a channel into SQLite, with nothing but the standard library.
 
     python3 mirror.py --api http://localhost:8000/api/v1 --channel public
     CLINICAST_KEY=clinicast_... python3 mirror.py --api https://cms.example.org/api/v1
@@ -22,15 +22,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-WAIT_S = 30
-# Longer than an answer is held.
-TIMEOUT_S = 60
-MOST_BACK_OFF_S = 60
+WAIT_S, TIMEOUT_S, MOST_BACK_OFF_S = 30, 60, 60
 TABLES = """
-CREATE TABLE IF NOT EXISTS documents (
-    id TEXT PRIMARY KEY, type TEXT, locale TEXT, slug TEXT, document TEXT, run INTEGER);
-CREATE TABLE IF NOT EXISTS place (
-    one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT, run INTEGER, is_whole INTEGER);
+CREATE TABLE IF NOT EXISTS documents
+    (id TEXT PRIMARY KEY, type TEXT, locale TEXT, slug TEXT, json TEXT, run INTEGER);
+CREATE TABLE IF NOT EXISTS place
+    (one INTEGER PRIMARY KEY, since TEXT, run INTEGER, is_whole INTEGER);
 INSERT OR IGNORE INTO place VALUES (1, NULL, 1, 0);
 """
 
@@ -72,10 +69,8 @@ class Mirror:
                 raise ConnectionError("the answer was cut off")
             if not said["more"] and not is_whole:
                 self.file.execute("DELETE FROM documents WHERE run < ?", [run])
-            self.file.execute(
-                "UPDATE place SET since = ?, is_whole = ?",
-                [said["checkpoint"], is_whole or not said["more"]],
-            )
+            place = [said["checkpoint"], is_whole or not said["more"]]
+            self.file.execute("UPDATE place SET since = ?, is_whole = ?", place)
         return said["more"]
 
     def change(self, said, run):
