@@ -30,6 +30,7 @@ Clinicast is ready.
                       log in as {username} with {password}
                       (writer, editor and reviewer see what their roles see)
   Read the API        {web}/api/v1/
+  Follow changes      {sync}/api/v1/sync/
   Build with it       {web}/developers/
   A clinic's site     {microsite}
   Its sister clinics  {others}
