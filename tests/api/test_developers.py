@@ -26,6 +26,7 @@ PAGES = {
     "/developers/": "Build with Clinicast",
     "/developers/microsite/": "Write a microsite in ten minutes",
     "/developers/embed/": "Embed a feed or an article",
+    "/developers/sync/": "From key to working mirror in ten minutes",
     "/developers/reference/": "Reference",
     "/developers/explorer/": "Explorer",
     "/developers/problems/": "Problems",
