@@ -51,6 +51,7 @@ def prepare(ports: Ports) -> str:
     follow(ports, settings.DATA_DIR / DEMO_PORTS)
     welcome = WELCOME.format(
         web=ports.base_url,
+        sync=ports.sync_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,
         others=" … ".join(_shortened(list(ports.site_urls.values())[1:])),
