@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 WEB_WORKERS = 2
 # More than one takes turns, but a client that sends its form slowly holds up nobody.
 WEB_THREADS = 8
+# Those of the server for the change feed, in which mirrors wait for news; the rest of
+# its threads is for those who need not wait.
+SYNC_THREADS, SYNC_WAITS = 64, 48
 # Whose sites the demo serves: the locations of the sample content, the first of them at
 # the microsite's port.
 LOCATIONS = ("lake-como", "edison", "manalapan", "brick", "red-bank")
@@ -28,6 +32,7 @@ class Part:
     command: list[str]
     port: int | None = None
     path: str = "/"
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -53,7 +58,7 @@ class Ports:
 
     @property
     def all(self) -> list[int]:
-        return [self.web, self.partner, *self.sites.values()]
+        return [self.web, self.partner, *self.sites.values(), self.sync]
 
     @property
     def sites(self) -> dict[str, int]:
@@ -72,6 +77,15 @@ class Ports:
     def channel_urls(self) -> dict[str, str]:
         """The address of each site that has a channel of its own, by its slug."""
         return {**self.site_urls, PARTNER: self.partner_url}
+
+    @property
+    def sync(self) -> int:
+        """The port of the server in which mirrors wait, behind all others."""
+        return max(self.web, self.partner, *self.sites.values()) + 1
+
+    @property
+    def sync_url(self) -> str:
+        return f"http://localhost:{self.sync}"
 
     @property
     def base_url(self) -> str:
@@ -96,22 +110,24 @@ def parts(ports: Ports) -> list[Part]:
     partner += ["--channel", PARTNER]
     return [
         Part("web", web(ports.web), ports.web, "/health"),
+        Part(
+            "sync",
+            web(ports.sync, workers=1, threads=SYNC_THREADS),
+            ports.sync,
+            "/health",
+            {"SYNC_WAITS": str(SYNC_WAITS)},
+        ),
         Part("microsite", microsite, ports.microsite),
         Part("partner", partner, ports.partner),
         Part("worker", [sys.executable, "manage.py", "worker"]),
     ]
 
 
-def web(port: int) -> list[str]:
+def web(port: int, workers: int = WEB_WORKERS, threads: int = WEB_THREADS) -> list[str]:
     """Granian, which serves WSGI faster than any other server."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += [
-        "--no-ws",
-        "--workers",
-        str(WEB_WORKERS),
-        "--blocking-threads",
-        str(WEB_THREADS),
-    ]
+    command += ["--no-ws", "--workers", str(workers)]
+    command += ["--blocking-threads", str(threads)]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
     return [*command, "cms.wsgi:application"]
