@@ -71,6 +71,26 @@ class Byline:
     # What was not understood, in the words of the text.
     rest: tuple[str, ...] = ()
 
+    @property
+    def confidence(self) -> float:
+        """How sure it is that these are the people and all of them, from 0 to 1."""
+        if not self.people:
+            return 0.0
+        sure = min(_confidence(person) for person in self.people)
+        return round(sure - (0.2 if self.rest else 0), 2)
+
+
+def _confidence(person: Person) -> float:
+    """How sure one person's parts are: less with what the vocabulary does not know."""
+    sure = 0.98
+    if any(not each.is_known for each in person.credentials):
+        sure -= 0.1
+    if not (person.given and person.family):
+        sure -= 0.2
+    if person.name.islower() or len(person.name.split()) > 4:
+        sure -= 0.1
+    return sure
+
 
 def join(name: str, abbreviations: Sequence[str]) -> str:
     """The byline of one person: `Lisa Scarlino, PT, DPT, ATC`."""
