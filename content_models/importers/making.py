@@ -194,7 +194,11 @@ def _credential_type(text: str, known: KnownCredential) -> CredentialType:
     """The type that `text` spells; made from the vocabulary where it is missing."""
     here = CredentialType.objects.filter(abbreviation__iexact=text)
     return here.first() or CredentialType.objects.create(
-        abbreviation=text, name=known.name, kind=known.kind, rank=known.rank
+        abbreviation=text,
+        name=known.name,
+        kind=known.stored_kind,
+        rank=known.rank,
+        issuer=known.issuer,
     )
 
 
