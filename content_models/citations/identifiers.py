@@ -24,7 +24,7 @@ _DOI_LABEL = re.compile(
 # the old DOIs made of SICIs (99:4<539::AID-AJPA3>3.0.CO;2-N); else they belong to HTML.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,5}/(?:[^\s\"<>“”]|[<>](?=\d)){1,255}")
 _DOI_IN_TEXT = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi\s?:\s?)?\b" + _DOI.pattern,
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi\s?:?\s?)?\b" + _DOI.pattern,
     re.IGNORECASE,
 )
 _PMID = re.compile(

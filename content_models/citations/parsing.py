@@ -30,7 +30,9 @@ _URL = re.compile(r"\bhttps?://[^\s<>\"“”]{3,500}", re.IGNORECASE)
 _CLUTTER = re.compile(
     r"\b(?:NIHMSID:?\s?(?:NIHMS\d{1,9})?|PMCID\s?:?\s?|PubMed\s\[journal\]|"
     r"\[?PubMed(?:\sCentral)?\]?(?=\s?\W*$)|"
-    r"Epub\s(?:ahead of print|\d{4}\s\w{3,9}(?:\s\d{1,2})?)\.?|"
+    r"[,;]?\s?\(?\[?(?:online |e?pub )?ahead of print\b\.?,?\]?\)?|\[Preprint\]\.?|"
+    r"(?<=[.,]\s)(?:first )?published online(?: first)?\b:?(?=\W*(?:19|20)\d\d|\W*$|\s[A-Z])|"
+    r"Epub\s(?:\d{4}\s\w{3,9}(?:\s\d{1,2})?)\.?|"
     r"(?:Available|Retrieved|Accessed)\s(?:from|at|via|on)?:?\s?(?=$|\W*$)|"
     r"\[?(?:Google Scholar|CrossRef|Free (?:PMC )?article)\]?)"
     r"|\(\*[^()]{0,60}\)",
@@ -43,12 +45,26 @@ _ACCESSED = re.compile(
     re.IGNORECASE,
 )
 _LEADING_YEAR = re.compile(
-    rf"[\s.,:;]{{0,3}}(?:\(\s?(?P<bracketed>{locators.YEAR})[a-d]?(?:[,;]\s[^()]{{2,20}})?\s?\)"
-    rf"|(?P<bare>{locators.YEAR})[a-d]?(?=\s?[.,:]\s))[\s.,:;]{{0,4}}"
+    rf"[\s.,:;]{{0,3}}(?:[(\[]\s?(?P<bracketed>{locators.YEAR})[a-d]?"
+    rf"(?:[,;]\s[^()]{{2,20}})?\s?[)\]]|(?P<bare>{locators.YEAR})[a-d]?"
+    rf"(?=\s?[.,:]\s|\s?[,.]?\s?[‘“\"«]))[\s.,:;]{{0,4}}"
+)
+# Names that are no names to us, and then the year: "and Gatzemeier (2000). Title".
+_YEAR_AFTER_NAMES = re.compile(
+    r"(?:(?:[^\W\d_a-z][\w'’.-]*|and|&|y|e|et|und|van|von|de|der|la|del|di|group|study"
+    rf"|…|al\.?)[\s,.;]{{1,3}}){{1,30}}(?:\((?P<bracketed>{locators.YEAR})[a-d]?\)[.,:]?"
+    rf"|(?P<bare>{locators.YEAR})[a-d]?(?:\.(?=\s[“‘«\"A-Z])|,(?=\s[‘“«])))\s"
+)
+# What shows that a title still has names before it.
+_NAMES_LEFT = re.compile(
+    r"(?:and|et|y|e|und|&|al\.)\s(?:[A-Z]|al\b)|(?:[A-Z]\.\s?){1,3}[A-Za-z-]{2,20},"
+    r"|[^“”\"«»?:]{1,120}[,.]\s\(?(?:19|20)\d\d\)?[.,]\s"
+    r"|[^\W\d_]+,?\s[A-Z]{1,3}[,;]\s|[^?:]{1,60}\s;\s[A-Z]"
 )
 _QUOTED_TITLE = re.compile(
     r"[\s.,:;]{0,4}(?:“(?P<double>[^”]{8,400})”|\"(?P<straight>[^\"]{8,400})\""
-    r"|«\s?(?P<french>[^»]{8,400})»)[\s.,;:]{0,3}"
+    r"|«\s?(?P<french>[^»]{8,400})»|„(?P<german>[^“”]{8,400})[“”]"
+    r"|‘(?P<single>.{8,400}?)(?:(?<=[.,?!])’|’(?=\s?[,.;:(\[]|\s[A-Z])))[\s.,;:]{0,3}"
 )
 _IN = re.compile(r"(?:^|(?<=[.?!,])\s)In:?\s(?=[A-Z])")
 _EDITORS = re.compile(
@@ -141,8 +157,13 @@ class _Reader:
         self._identifiers()
         rest = self._authors(self.text)
         if "author" in self.fields or _QUOTED_TITLE.match(rest):
-            leading_year = _LEADING_YEAR.match(rest)
+            leading_year = _LEADING_YEAR.match(rest) or _YEAR_AFTER_NAMES.match(rest)
             if leading_year:
+                if leading_year.re is _YEAR_AFTER_NAMES and "author" in self.fields:
+                    self.fields["author"] = self.fields["author"]._replace(
+                        confidence=0.6
+                    )
+                    self.authors_incomplete = True
                 sure = 0.97 if leading_year["bracketed"] else 0.9
                 year = leading_year["bracketed"] or leading_year["bare"]
                 self._put("issued", _issued(year), sure)
@@ -152,8 +173,8 @@ class _Reader:
             return
         quoted = _QUOTED_TITLE.match(rest)
         rest = self._numbers(rest)
-        if quoted and quoted.end() <= len(rest) + 3:
-            self._put("title", _title(quoted[quoted.lastgroup or 0]), 0.97)
+        if quoted and quoted.end() <= len(rest) + 3 and _is_whole_title(quoted, rest):
+            self._put_title(quoted[quoted.lastgroup or 0], 0.97)
             self._container(rest[quoted.end() :], 0.9)
         else:
             self._title_and_container(rest)
@@ -192,7 +213,7 @@ class _Reader:
 
     def _numbers(self, rest: str) -> str:
         """Take the numbers off the end of `rest`; title and container are left."""
-        found = locators.read(rest, year_is_known="issued" in self.fields)
+        found = locators.read(rest, known_year=self._year())
         sure = 0.95 if found.is_certain else 0.6
         if "issued" not in self.fields and found.year:
             self._put("issued", _issued(found.year), sure)
@@ -200,24 +221,33 @@ class _Reader:
             self._put(name, getattr(found, name), sure)
         return rest[: found.start]
 
+    def _year(self) -> str:
+        issued = self.fields.get("issued")
+        return str(issued.value["date-parts"][0][0]) if issued else ""
+
     def _title_and_container(self, rest: str) -> None:
         rest = rest.rstrip(" ,;:")
         cut = journals.start_in(rest)
         if cut is not None:
             title, container = rest[: cut.place], rest[cut.place :]
             self._container(container, cut.confidence)
-            self._put("title", _title(title), cut.confidence)
+            self._put_title(title, cut.confidence)
         elif self._has_numbers() and journals.reads_like_one(rest):
             # `Webster KE, Feller JA. Br J Sports Med. 2016;50(2)`: there is no title.
             self._container(rest, 0.8)
         elif rest:
-            self._put("title", _title(rest), 0.7 if "author" in self.fields else 0.4)
+            self._put_title(rest, 0.7 if "author" in self.fields else 0.4)
+
+    def _put_title(self, text: str, confidence: float) -> None:
+        """Keep a title; one that names lead into is doubtful."""
+        title = _title(text)
+        self._put("title", title, 0.3 if _NAMES_LEFT.match(title) else confidence)
 
     def _has_numbers(self) -> bool:
         return bool(self.fields.keys() & {"volume", "issue", "page"})
 
     def _container(self, text: str, confidence: float) -> None:
-        name = re.sub(r"^\s?[.,;:]?\s?(?:In:?\s)?", "", text).strip(" ,;:(")
+        name = re.sub(r"^\s?[.,;:]?\s?(?:In:?\s)?", "", text).strip(' ,;:(“”"«»')
         parts = name.split()
         # A full stop stays when it belongs to an abbreviation: J. Med. Chem.
         if name.endswith(".") and not (
@@ -248,7 +278,7 @@ class _Reader:
             self._put("page", locators.plain_range(pages["page"]), 0.95)
         book = _BOOK_PAGES.sub(". ", book)
         if "issued" not in self.fields:
-            found = locators.read(book.rstrip(" .;"), year_is_known=False)
+            found = locators.read(book.rstrip(" .;"))
             self._put("issued", _issued(found.year) if found.year else None, 0.9)
             book = book[: found.start]
         name = re.split(r"(?<=\w{3})\.\s|\s\(|;\s", book, maxsplit=1)
@@ -287,6 +317,13 @@ class _Reader:
         self._put("publisher", container.value, 0.8)
         self._put("type", "book", 0.8)
         return True
+
+
+def _is_whole_title(quoted: re.Match[str], rest: str) -> bool:
+    """Whether a quotation is the title: "“Who cares?” A survey. Pain" only begins so."""
+    after = rest[quoted.end() :]
+    cut = journals.start_in(after) if not journals.is_known(after) else None
+    return cut is None or cut.confidence < 0.95 or after[: cut.place].endswith("In: ")
 
 
 def _title(text: str) -> str:
