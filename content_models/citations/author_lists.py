@@ -21,11 +21,17 @@ _PARTICLE = (
 )
 # "DI MAIO, Massimo": not Mr Di with the initials M. A. I. O.
 _CAPITAL_PARTICLE = r"(?:VAN|VON|DE|DER|DEL|DI|DA|DOS|LA|LE|EL|DU|ST)\s[A-Z]{2,}"
-_ONE_FAMILY = rf"(?:{_PARTICLE}{{0,3}}(?:(?:el|al|as|ad|an)[‐-])?{_CAPITALISED}|d['’]{_CAPITALISED}|'t\s{_CAPITALISED})"
+_ONE_FAMILY = (
+    rf"(?:{_PARTICLE}{{0,3}}(?:(?:el|al|as|ad|an)[‐-])?{_CAPITALISED}"
+    rf"|(?:d['’]|'t\s){_CAPITALISED})"
+)
 # Further words of a family name have at least two letters: one is an initial.
 _FAMILY = rf"{_ONE_FAMILY}(?:\s{_PARTICLE}{{0,2}}(?=\w\w){_CAPITALISED}){{0,2}}?"
 # What comes after a name whose last word is the family name.
-_NAME_ENDS = r"(?=\s?[,;.:(&“\"«‘\[*†‡§¶]|\s(?:and|und|et|y|e|i|&|…)\s|\s\d{4}|\s?\d(?:,\d)?[,;.]|\s?$)"
+_NAME_ENDS = (
+    r"(?=\s?[,;.:(&“\"«‘\[*†‡§¶]|\s(?:and|und|et|y|e|i|&|…)\s|\s\d{4}"
+    r"|\s?\d(?:,\d)?[,;.]|\s?$)"
+)
 # GM, K-W, JE: capitals in a row. G. M., J.-P., W.A.: capitals with full stops.
 _BARE_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]|Yu|Ya|Ch|Th)(?:[‐‑-]?[A-ZÀ-ÖØ-Þ]){0,3}(?![^\W\d_])"
 _DOTTED_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ][a-z]?\.[\s‐‑-]{0,2}){0,4}[A-ZÀ-ÖØ-Þ][a-z]?\."
@@ -134,11 +140,20 @@ def read(text: str) -> Names:
         place = separator.end() if separator else end
         while text[place : place + 1] in (" ", "."):
             place += 1
+    if manners and manners[-1] == "family dotted":
+        _undot(names, manners)
     others = _ET_AL.match(text, end)
     return Names(
         tuple(names), others is not None, others.end() if others else end,
         len(set(manners[1:])) < 2,
     )  # fmt: skip
+
+
+def _undot(names: list[dict[str, str]], manners: list[str]) -> None:
+    """In `Sadler S, Roe J.` the full stop ends the list, not the initials."""
+    given = names[-1].get("given", "")
+    if given.count(".") == 1 and "family dotted" not in manners[:-1]:
+        names[-1]["given"] = given.rstrip(".")
 
 
 def _name_at(
@@ -169,7 +184,8 @@ def _ends_like_a_name(text: str, match: re.Match[str], manner: str) -> bool:
         return True
     after = _MARKS.match(text, match.end())
     rest = text[after.end() if after else match.end() :][:12].lstrip()
-    if "dotted" in manner and match["given"] and match[0].rstrip().endswith("."):
+    dots_end = "dotted" in manner or manner == "family, given"
+    if dots_end and match["given"] and match[0].rstrip().endswith("."):
         return True
     if manner == "given family" and not re.match(r"[,;.]|and\s|und\s|y\s|&|et\s", rest):
         return False

@@ -1,4 +1,4 @@
-"""The titles of biomedical journals with their NLM abbreviations, from a shipped list."""
+"""Titles of biomedical journals with their NLM abbreviations, from a shipped list."""
 
 from __future__ import annotations
 

@@ -42,10 +42,12 @@ _ABBREVIATED_WORDS = """
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED_WORDS.split())
 # Those of them that are whole words, and may end a title as well.
-_WHOLE_WORDS = frozenset(
-    "age arthritis can cell child foot hand health heart imaging knee lab pain patient "
-    "shoulder sport sports top trauma ultrasound wellness women man his her".split()
-)
+_WHOLE = """
+    age arthritis can cell child foot hand health heart her his imaging knee lab man
+    pain patient shoulder sport sports top trauma ultrasound wellness women
+"""
+_WHOLE_WORDS = frozenset(_WHOLE.split())
+_WORD = re.compile(r"\S+")
 _QUOTES = '“”"«» '
 _JOURNAL_WORD = re.compile(
     r"\b(?:journal|annals|archives|review|reviews|proceedings|bulletin|letters|lancet|"
@@ -109,7 +111,7 @@ def _likely(rest: str, ends: list[int], earliest: int) -> Cut | None:
     if comma > 0 and reads_like_one(rest[comma + 2 :]):
         return Cut(comma + 2, 0.7)
     # `a randomized clinical trial Diabetes Educ.`: the capitals are the journal.
-    words = list(re.compile(r"\S+").finditer(rest, earliest))
+    words = list(_WORD.finditer(rest, earliest))
     start = len(words)
     while start and (words[start - 1][0][:1].isupper()):
         start -= 1

@@ -28,11 +28,12 @@ _TOKEN = re.compile(
     rf"""
     (?P<space>[\s]+)
   | (?P<lost>\b{YEAR}\d{{1,3}}(?:CD|ED|MR)\d{{6}}\b)
-  | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss|p[áa]gs?|Seiten?|art(?:icle)?\b\.?\s?(?:no\b\.?|n°)?)\b
-        \.?:?(?=\s?[A-Za-z]{{0,4}}\d))
+  | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss|p[áa]gs?|Seiten?
+        |art(?:icle)?\b\.?\s?(?:no\b\.?|n°)?)\b\.?:?(?=\s?[A-Za-z]{{0,4}}\d))
   | (?P<volume>\bvol(?:ume[n]?)?\b\.?|\bv\b\.?(?=\s?\d)
         |\b(?:Bd|Band|Jg|Jahrgang|tome|(?-i:t))\b\.?(?=\s?\d))
-  | (?P<issue>\b(?:no|nr|n[úu]m(?:ber|ero)?|issue|iss|Heft|(?-i:H)|fasc(?:[íi]culo)?|(?-i:n))\b\.?(?=\s?[A-Z]?\d)
+  | (?P<issue>\b(?:no|nr|n[úu]m(?:ber|ero)?|issue|iss|Heft|(?-i:H)|fasc(?:[íi]culo)?
+        |(?-i:n))\b\.?(?=\s?[A-Z]?\d)
         |\bn[°ºᵒ]ˢ?\s?|\bnos?\.?\s(?=\d)|№\s?|\#(?=\d))
   | (?P<supplement>(?:\bSuppl(?:ement)?\b\.?|\bSpecial\sIssue\b|\bPt\b\.?)
         (?:\s?[A-Z]?\d{{1,3}}(?![\d/–-]))?)
@@ -61,6 +62,8 @@ _DISCUSSION = re.compile(
     r"(?:[,;]\s(?:quiz|e?\d+[\w–-]{0,10}))?(?=\W*$)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL)
+_DIGITS = re.compile(r"[A-Za-z]*(\d{1,10})-[A-Za-z]*(\d{1,10})")
 # Cochrane reviews whose punctuation got lost: 20091CD006267.
 _LOST_PUNCTUATION = re.compile(rf"({YEAR})(\d{{1,3}})((?:CD|ED|MR)\d{{6}})")
 
@@ -124,7 +127,7 @@ def _end_of_word(text: str, place: int) -> int:
     if text[place] == "(":
         closing = text.find(")", place, place + 60)
         return closing + 1 if closing > 0 else place + 1
-    match = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL).match(text, place)
+    match = _WORD.match(text, place)
     return match.end() if match else place + 1
 
 
@@ -261,6 +264,15 @@ class _Reader:
             found.get("page", ""),
             is_certain=not (self._guessed or leftover),
         )
+
+
+def runs_backward(page: str) -> bool:
+    """Whether a range ends before it begins; `1150-62` does not, `463-420` does."""
+    match = _DIGITS.fullmatch(page)
+    if match is None:
+        return False
+    first, last = match.groups()
+    return len(first) <= len(last) and int(last) < int(first)
 
 
 def plain_range(text: str) -> str:
