@@ -181,11 +181,11 @@ def test_html_and_control_characters_are_no_part_of_a_title():
     ],
 )
 def test_hostile_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
 
     parsing.parse(text)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(alphabet="ABab .,;:()[]0129-–“”/\x00é&", max_size=300))
@@ -258,6 +258,34 @@ def test_authors_and_titles_are_printed_as_ama_wants_them(changes, beginning):
     assert rendering.ama_text(csl(**changes)).startswith(beginning)
 
 
+@pytest.mark.parametrize(
+    ("style", "printed"),
+    [
+        ("ama", "Adams MJ, Baker MJ. On backs. BMC Musculoskelet Disord. "
+                f"2019;20:463-470. doi:{DOI}"),
+        ("vancouver", "Adams MJ, Baker MJ. On backs. BMC Musculoskelet Disord. "
+                      f"2019;20:463-70. doi:{DOI}"),
+        ("apa", "Adams, M. J., & Baker, M. J. (2019). On backs. BMC Musculoskeletal "
+                f"Disorders, 20, 463–470. https://doi.org/{DOI}"),
+    ],
+)  # fmt: skip
+def test_a_reference_is_printed_in_three_styles(style, printed):
+    item = csl(
+        author=people(2),
+        page="463-470",
+        **{"container-title": "BMC Musculoskelet Disord"},
+    )
+
+    assert rendering.text(item, style) == printed
+    assert rendering.html(item, style).endswith("</a>")
+
+
+def test_in_apa_style_the_title_comes_first_where_nobody_is_named():
+    printed = rendering.text(csl(author=None), "apa")
+
+    assert printed.startswith("On backs. (2019). BMC")
+
+
 def test_pages_are_printed_in_full_and_supplements_small():
     text = rendering.ama_text(csl(page="1150–62", issue="Suppl. 2"))
 
@@ -314,13 +342,13 @@ def test_printing_says_nothing_to_the_log_and_takes_a_few_milliseconds():
     item = csl(author=people(7), PMID="1", custom={"authors_incomplete": True})
     rendering.ama_html(item)
 
-    started = time.perf_counter()
+    started = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for _ in range(20):
             rendering.ama_html(item)
 
-    assert (time.perf_counter() - started) / 20 < 0.02
+    assert (time.process_time() - started) / 20 < 0.02
 
 
 def test_threads_that_print_at_once_do_not_mix_their_references():
