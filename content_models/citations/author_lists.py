@@ -61,7 +61,7 @@ _FORMS = {
     ),
     # AM Trinkoff
     "bare family": (
-        rf"(?P<given>{_BARE_INITIALS})\s(?P<family>{_FAMILY}){_NAME_ENDS_OR_SUFFIX}"
+        rf"(?!{_CAPITAL_PARTICLE})(?P<given>{_BARE_INITIALS})\s(?P<family>{_FAMILY}){_NAME_ENDS_OR_SUFFIX}"
     ),
     # Bydder, Stephen A.   TREGOUEL, Stéphane
     "family, given": (rf"(?P<family>{_ONE_FAMILY}),\s(?P<given>{_GIVEN}){_GIVEN_ENDS}"),
@@ -94,7 +94,7 @@ _SEPARATOR = re.compile(
     r"|\s(?:and|und|et|y|e)\s|\s?&\s?)"
 )
 _ORGANISATION = re.compile(
-    r"(?=[^\W\d_a-z])[^\W\d_][^.;:“”\"«»()\d]{2,120}?(?=\.\s|:\s|\s\(\d{4}|;\s|,\s\d{4})"
+    r"(?=[^\W\d_a-z])(?:U\.\s?[SK]\.\s)?[^\W\d_][^.;:“”\"«»()\d]{2,120}?(?=\.\s|:\s|\s\(\d{4}|;\s|,\s\d{4})"
 )
 _ORGANISATION_WORD = re.compile(
     r"\b(?:academy|agency|association|board|cent(?:er|re)s?|clinic|college|collaboration|"
@@ -103,6 +103,7 @@ _ORGANISATION_WORD = re.compile(
     r"service|society|task force|team|trust|union|university)\b",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile(r"^U\.\s?[SK]\.\s")
 # Then it is a list of people, one of whom is called Board or Service.
 _INITIALS_SOMEWHERE = re.compile(r"\s[A-Z]{1,3}(?:,|$)|\b[A-Z]\.")
 
@@ -220,6 +221,6 @@ def _organisation(text: str) -> Names:
     match = _ORGANISATION.match(text)
     if match is None or not _ORGANISATION_WORD.search(match[0]):
         return Names()
-    if _INITIALS_SOMEWHERE.search(match[0]):
+    if _INITIALS_SOMEWHERE.search(_COUNTRY.sub("", match[0])):
         return Names()
     return Names(({"literal": match[0].strip(" ,")},), end=match.end())

@@ -154,24 +154,26 @@ def _tokens(run: str) -> list[_Token]:
 
 
 def _interpreted(tokens: list[_Token], known_year: str) -> Locator:
-    if known_year and _says_the_year_again(tokens, known_year):
-        tokens = [token for token in tokens if token.text.strip("()") != known_year]
+    if known_year:
+        tokens = _without_the_year_again(tokens, known_year)
     reader = _Reader(bool(known_year))
     for position, token in enumerate(tokens):
         reader.take(token, tokens[position + 1 :])
     return reader.locator()
 
 
-def _says_the_year_again(tokens: list[_Token], year: str) -> bool:
-    """Whether the known year stands among the numbers besides a volume."""
-    others = [
-        position
-        for position, token in enumerate(tokens)
-        if token.kind in ("number", "part", "volume") and token.text != year
-    ]
-    return bool(others) and any(
-        token.text.strip("()") == year for token in tokens[: others[0]]
+def _without_the_year_again(tokens: list[_Token], year: str) -> list[_Token]:
+    """The numbers without the known year, where it stands before a volume."""
+    volume = next(
+        (
+            position
+            for position, token in enumerate(tokens)
+            if token.kind in ("number", "part", "volume") and token.text != year
+        ),
+        0,
     )
+    before = [each for each in tokens[:volume] if each.text.strip("()") != year]
+    return before + tokens[volume:]
 
 
 class _Reader:
