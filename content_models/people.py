@@ -263,6 +263,9 @@ def are_name_words(words: Sequence[str], *, lower_case: bool = False) -> bool:
         return False
     if (len(words) == 1 and words[0].lower() in _NOBODY) or words[0].lower() == "the":
         return False
+    if len(words[-1]) < 2 and len(words) > 1:
+        # "Sadler S" is of a list of references.
+        return False
     # In a particle's place a small letter is right; elsewhere a name has a capital.
     return all(
         _NAME_WORD.fullmatch(word)

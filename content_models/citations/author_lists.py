@@ -36,8 +36,8 @@ _NAME_ENDS = (
 _BARE_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]|Yu|Ya|Ch|Th)(?:[‐‑-]?[A-ZÀ-ÖØ-Þ]){0,3}(?![^\W\d_])"
 _DOTTED_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ][a-z]?\.[\s‐‑-]{0,2}){0,4}[A-ZÀ-ÖØ-Þ][a-z]?\."
 _GIVEN = (
-    rf"{_CAPITALISED}(?:[\s-](?:(?:[A-Z]\.[\s-]?){{1,3}}(?=[\s,;]|$)|"
-    rf"(?:de|da|dos|van|von)\s?(?=[,;])|{_CAPITALISED})(?![^\W\d_])){{0,3}}"
+    rf"{_CAPITALISED}(?:(?:[\s-](?:[A-Z]\.[\s-]?){{1,3}}(?=[\s,;]|$)|"
+    rf"\s(?:de|da|dos|van|von)\s?(?=[,;])|\s{_CAPITALISED})(?![^\W\d_])){{0,3}}"
 )
 _GIVEN_ENDS = rf"(?:{_NAME_ENDS}|(?<=\.)(?=\s)|(?=\s?$))"
 _NAME_ENDS_OR_SUFFIX = rf"(?:{_NAME_ENDS}|(?=,?\s(?:Jr|Sr|II|III|IV|2nd|3rd)\b))"
@@ -75,12 +75,23 @@ _FORMS = {
         rf"(?P<given>{_CAPITALISED}(?:\s(?:[A-Z]\.?(?=\s)|{_CAPITALISED})){{0,3}})\s"
         rf"(?P<family>{_PARTICLE}{{0,3}}{_CAPITALISED})"
     ),
+    # P. Kelly Marcom
+    "initial given family": (
+        rf"(?P<given>[A-Z]\.\s{_CAPITALISED}(?:\s[A-Z]\.){{0,2}})\s"
+        rf"(?P<family>{_PARTICLE}{{0,3}}{_CAPITALISED}){_NAME_ENDS}"
+    ),
     # Anderson et al
     "family": rf"(?P<family>{_FAMILY})(?=,?\set\sal\b)",
 }
-_PATTERNS = {manner: re.compile(form + _GENERATION) for manner, form in _FORMS.items()}
+# Roscoat SR du: what belongs before the family name stands behind.
+_BEHIND = r"(?P<behind>(?:\s(?:van|von|de|der|den|du|la|del|di|da)){1,3}(?=\s?[,.;(]))?"
+_PATTERNS = {
+    manner: re.compile(form + _BEHIND + _GENERATION) for manner, form in _FORMS.items()
+}
 # Names in full are too like other words to be followed by another without a comma.
-_OF_FULL_NAMES = frozenset({"family, given", "families, given", "given family"})
+_OF_FULL_NAMES = frozenset(
+    {"family, given", "families, given", "given family", "initial given family"}
+)
 # "And others" in the languages of the lists: u. a., y otros, e outros, et coll.
 _ET_AL = re.compile(
     r"[\s,;]{0,3}[(\[]?(?:and\s|&\s|y\s|et\s(?=et))?(?:et\s?\.?,?\s?(?:al|coll)\b\.?"
@@ -167,16 +178,24 @@ def _name_at(
     # The first of a list may be turned round, and only the first (Chicago style).
     if last == ["families, given"]:
         last = ["family, given"]
-    likely = [*last, "given family"] if last and last[0] in _OF_FULL_NAMES else last
+    likely = last
+    if last and last[0] in _OF_FULL_NAMES:
+        likely = [*last, "given family", "initial given family"]
     for manner in [*likely, *(each for each in _PATTERNS if each not in likely)]:
         if manners and manner == "families, given":
             continue
-        if len(manners) > 1 and manner in _OF_FULL_NAMES and manner != last[0]:
+        changes = len(manners) > 1 and manner in _OF_FULL_NAMES and manner != last[0]
+        if changes and not (manner == "given family" and _is_turned_round(manners)):
             continue
         match = _PATTERNS[manner].match(text, place)
         if match and _ends_like_a_name(text, match, manner):
             return match, manner
     return None, ""
+
+
+def _is_turned_round(manners: list[str]) -> bool:
+    """Whether the list is in Chicago's manner: family name first in the first only."""
+    return "," in manners[0] and not any("," in manner for manner in manners[1:])
 
 
 def _ends_like_a_name(text: str, match: re.Match[str], manner: str) -> bool:
@@ -188,7 +207,9 @@ def _ends_like_a_name(text: str, match: re.Match[str], manner: str) -> bool:
     dots_end = "dotted" in manner or manner == "family, given"
     if dots_end and match["given"] and match[0].rstrip().endswith("."):
         return True
-    if manner == "given family" and not re.match(r"[,;.]|and\s|und\s|y\s|&|et\s", rest):
+    if manner.endswith("given family") and not re.match(
+        r"[,;.]|and\s|und\s|y\s|&|et\s", rest
+    ):
         return False
     return not rest or bool(
         re.match(r"[,;.:(&“‘\"«\[]|(?:and|und|et|y|e|i)\s|\d{4}|…", rest)
@@ -208,7 +229,8 @@ def _next_follows(text: str, end: int, manner: str) -> bool:
 
 def _csl(match: re.Match[str]) -> dict[str, str]:
     parts = match.groupdict()
-    name = {"family": " ".join(parts["family"].split())}
+    behind = parts.get("behind") or ""
+    name = {"family": " ".join(f"{behind} {parts['family']}".split())}
     given = (parts.get("given") or "").strip().strip(",")
     if given:
         name["given"] = " ".join(given.split())

@@ -67,6 +67,8 @@ _PLACE_AND_PUBLISHER = re.compile(
 )
 # Where a publisher may begin: after a sentence, an edition or a bracket.
 _PUBLISHER_BEGINS = re.compile(r"(?:(?<=[a-z?!)\]’”\d])\.|(?<=ed\.),|(?<=[?!])|\),)\s")
+# How many places, from the end, are tried as the beginning of a publisher.
+_MOST_PLACES = 4
 _TITLE_ENDS = re.compile(r"(?<=\w{3})\.\s|\s\(|;\s")
 
 Fields = dict[str, Field]
@@ -115,7 +117,7 @@ def book(rest: str) -> Fields | None:
     if place:
         return _book(rest[: place.start()], place["publisher"], place["place"])
     begins = [match.span() for match in _PUBLISHER_BEGINS.finditer(rest)]
-    for start, end in reversed(begins):
+    for start, end in reversed(begins[-_MOST_PLACES:]):
         if PUBLISHER.search(rest[end:]):
             return _book(rest[: start + 1], rest[end:])
     return None

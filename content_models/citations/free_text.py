@@ -27,8 +27,9 @@ _LEADING_YEAR = re.compile(
 )
 # Names that are no names to us, and then the year: "and Gatzemeier (2000). Title".
 _YEAR_AFTER_NAMES = re.compile(
-    r"(?:(?:[^\W\d_a-z][\w'’.-]*|and|&|y|e|et|und|van|von|de|der|la|del|di|group|study"
-    rf"|…|al\.?)[\s,.;]{{1,3}}){{1,30}}(?:\((?P<bracketed>{locators.YEAR})[a-d]?\)[.,:]?"
+    # Marks that part words are in none of them: there is one way to read it.
+    r"[\s,.;]{0,3}(?:(?:[^\W\d_a-z][\w'’-]*|and|&|y|e|et|und|van|von|de|der|la|del|"
+    rf"di|group|study|…|al)[\s,.;]{{1,3}}){{1,40}}(?:\((?P<bracketed>{locators.YEAR})[a-d]?\)[.,:]?"
     rf"|(?P<bare>{locators.YEAR})[a-d]?(?:\.(?=\s[“‘«\"A-Z])|,(?=\s[‘“«])))\s"
 )
 # What shows that a title still has names before it.
@@ -56,6 +57,9 @@ _ARE_EDITORS = re.compile(
 )
 _IN_BEFORE = re.compile(r"^\s?[.,;:]?\s?(?:(?:In|En|Dans|Em)\s?:?\s(?=[A-Z“]))?")
 _LONGEST_CONTAINER = 300
+_LONGEST_TITLE = 600
+# Title, journal and numbers, without the authors.
+_LONGEST_DESCRIPTION = 2000
 _NUMBERS = {"volume", "issue", "page"}
 
 
@@ -72,6 +76,10 @@ class Reader:
         if editors and "author" in self.fields:
             self.fields["editor"] = self.fields.pop("author")
             rest = self._leading_year(rest[editors.end() :], True).strip(" .,;:")
+        if len(rest) > _LONGEST_DESCRIPTION:
+            # An article's text, or a whole list: nothing in it is a title.
+            self.fields.pop("issued", None)
+            return
         chapter = books.chapter(rest, has_year="issued" in self.fields)
         if chapter:
             self.fields.update(chapter)
@@ -93,6 +101,9 @@ class Reader:
         names = author_lists.read(text)
         if names.people:
             sure = 0.95 if names.is_even else 0.75
+            if not all(map(_has_capitals, names.people)):
+                # Which of them are initials cannot be seen in such a script.
+                sure = 0.4
             self._put("author", list(names.people), sure)
             self.authors_incomplete = names.is_incomplete
         return text[names.end :]
@@ -144,7 +155,7 @@ class Reader:
         if cut is not None:
             self._put_container(rest[cut.place :], cut.confidence)
             self._put_title(rest[: cut.place], cut.confidence)
-        elif has_numbers and journals.reads_like_one(rest):
+        elif has_numbers and (journals.reads_like_one(rest) or journals.is_known(rest)):
             # `Webster KE, Feller JA. Br J Sports Med. 2016;50(2)`: there is no title.
             self._put_container(rest, 0.8)
         elif rest:
@@ -161,6 +172,10 @@ class Reader:
     def _put_title(self, text: str, confidence: float) -> None:
         """Keep a title; one that names lead into is doubtful."""
         title = plain_title(text)
+        if len(title) > _LONGEST_TITLE:
+            self._put("title", title, 0.2)
+            self.fields.pop("container-title", None)
+            return
         self._put("title", title, 0.3 if _NAMES_LEFT.match(title) else confidence)
 
     def _put_container(self, text: str, confidence: float) -> None:
@@ -202,6 +217,11 @@ class Reader:
         if "URL" in self.fields and "DOI" not in self.fields and not is_listed:
             return "webpage", 0.7
         return "article-journal", 0.75
+
+
+def _has_capitals(person: dict[str, str]) -> bool:
+    name = person.get("family") or person.get("literal") or ""
+    return name.lower() != name.upper()
 
 
 def _is_whole_title(quoted: re.Match[str], rest: str) -> bool:

@@ -43,8 +43,8 @@ _ABBREVIATED_WORDS = """
 _ABBREVIATIONS = frozenset(_ABBREVIATED_WORDS.split())
 # Those of them that are whole words, and may end a title as well.
 _WHOLE = """
-    age arthritis can cell child foot hand health heart her his imaging knee lab man
-    pain patient shoulder sport sports top trauma ultrasound wellness women
+    age arthritis can cell child diabetes foot hand health heart her his imaging knee
+    lab man pain patient shoulder sport sports top trauma ultrasound wellness women
 """
 _WHOLE_WORDS = frozenset(_WHOLE.split())
 _WORD = re.compile(r"\S+")

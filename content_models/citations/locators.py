@@ -235,7 +235,7 @@ class _Reader:
                 self._last_mark == ":"
                 and not any(token.kind == "year" for token in following)
             )
-            or (any(token.kind == "year" for token in following) and self._numbers)
+            or (self._numbers and any(map(_is_year, following)))
         ):
             self._take_number(text)
         else:
@@ -266,6 +266,11 @@ class _Reader:
             found.get("page", ""),
             is_certain=not (self._guessed or leftover),
         )
+
+
+def _is_year(token: _Token) -> bool:
+    inside = token.text[1:-1].strip() if token.kind == "bracket" else ""
+    return token.kind == "year" or bool(_BRACKETED_YEAR.fullmatch(inside))
 
 
 def runs_backward(page: str) -> bool:

@@ -11,7 +11,7 @@ import html
 import re
 from datetime import UTC, datetime
 
-from content_models.citations import formats, identifiers, splitting
+from content_models.citations import formats, identifiers, retractions, splitting
 from content_models.citations.fields import LINE, Citation, Field
 from content_models.citations.free_text import Reader
 
@@ -29,13 +29,20 @@ SEVERAL = (
 )
 UNREADABLE = "This could not be read as a reference."
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_TAG = re.compile(r"<(?!https?:)/?[a-zA-Z][^<>]{0,300}>")
+_ADDRESS_IN_BRACKETS = re.compile(r"<(https?://[^<>\s]{3,1000})>", re.IGNORECASE)
 _LABEL = re.compile(
     r"\s*(?:(?:references?|sources?|citations?|cited|adapted from)\s?:\s*)?"
     r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s[^\W\d_])|[•*·–-]\s)?\s*",
     re.IGNORECASE,
 )
 _FOOTNOTE_MARKS = re.compile(r"\s?[*†‡§¶]{1,5}(?=\s?[,;])")
+# 2019;20(1):463 stands once in a reference.
+_LOCATED = re.compile(
+    r"\b(?:19|20)\d\d\s?;\s?\d{1,4}\s?(?:\(\d{1,4}\))?:\s?[A-Za-z]?\d"
+)
+# After it stands where an erratum or a comment was printed.
+_OTHER_S = re.compile(r"\b(?:erratum|corrected|republished|comment)\s", re.IGNORECASE)
 _BARE_PMID = re.compile(r"\d{5,8}")
 # A name or a number alone describes no work.
 _DESCRIBING = {"title", "container-title", "DOI", "PMID", "PMCID", "URL", "ISBN"}
@@ -71,6 +78,8 @@ def parse_all(text: str) -> list[Citation]:
     structured = formats.read(text.strip())
     if structured:
         return structured
+    if len(text) > LONGEST_CITATION and "\n" not in text.strip():
+        return [Citation(text.strip(), problem=TOO_LONG)]
     return [parse(each) for each in splitting.split(text) if each.strip()]
 
 
@@ -90,7 +99,7 @@ def _judged(raw: str, reader: Reader) -> Citation:
 
 def _cleaned(text: str) -> str:
     if "<" in text:
-        text = _TAG.sub("", text)
+        text = _TAG.sub("", _ADDRESS_IN_BRACKETS.sub(r"\1", text))
     if "&" in text:
         text = html.unescape(text)
     if not text.isprintable():
@@ -103,6 +112,9 @@ def _are_several(text: str) -> bool:
     """Whether references ran together; a line break alone parts none."""
     if not splitting.may_be_several(text):
         return False
+    own = _OTHER_S.split(retractions.told(text).text, maxsplit=1)[0]
+    if len(_LOCATED.findall(own)) > 1:
+        return True
     found = splitting.split(text)
     return len(found) > 1 and sum(map(splitting.has_year, found)) > 1
 

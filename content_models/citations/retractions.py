@@ -32,7 +32,8 @@ _RETRACTED = re.compile(
     re.IGNORECASE,
 )
 _CONCERN = re.compile(
-    r"\s?[\[(]?\bexpression\sof\sconcern(?:\sin\b)?:?[^()\[\]]{0,160}?(?:[\])]|[:.]\s|$)",
+    r"\s?[\[(]?\bexpression\sof\sconcern(?:\s(?:in|for|on|published)\b[^()\[\]]{0,160}?)?"
+    r"\s?(?:[\])]|[:.]\s|$)",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content_models.citations import identifiers, parsing, rendering
+from tests.content_models.data import own_rows
 from tests.shared_data import shared_rows
 
 # The same work as four styles print it.
@@ -35,6 +36,9 @@ APA = (
     f"Sadler, S., Cassidy, S., & Peterson, B. (2019). {TITLE}. "
     f"BMC Musculoskeletal Disorders, 20, 463. https://doi.org/{DOI}"
 )
+
+# With a line break in it, as lists have when they are copied out of a PDF.
+APA_BROKEN = APA.replace(" people", "\npeople")
 
 
 def csl(**changes: Any) -> dict[str, Any]:
@@ -196,6 +200,133 @@ def test_nothing_is_read_that_does_not_stand_in_the_text(text):
     words = re.sub(r"\s+", "", f"SmithJ.{text}".replace("\x00", ""))
     for name in ("title", "container-title", "volume", "issue"):
         assert re.sub(r"\s+", "", read.get(name, "")) in words
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", parsing.NOTHING),
+        (" \n ", parsing.NOTHING),
+        ("x" * 1_000_000, parsing.TOO_LONG),
+        (
+            "Lower back pain is a leading cause of disability. " * 300,
+            parsing.UNREADABLE,
+        ),
+        (f"{AMA} {AMA} {AMA}", parsing.SEVERAL),
+        (f"1. {AMA} 2. {APA} 3. {SPRINGER}", parsing.SEVERAL),
+        (f"{AMA}\n\n{APA}", parsing.SEVERAL),
+    ],
+)
+def test_what_is_no_reference_says_why(text, problem):
+    read = parsing.parse(text)
+
+    assert (read.fields, read.problem) == ({}, problem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1. {AMA}\n2. {APA}\n3. {VANCOUVER[3:]}",
+        f"[1] {AMA}\n[2] {APA_BROKEN}\n[3] {SPRINGER}",
+        f"References\n\n{AMA}\n\n{APA}\n\n{SPRINGER}",
+        f"{AMA}\n{APA}\n{SPRINGER}",
+        f"• {AMA}\n• {APA}\n• {SPRINGER}",
+        f"1. {AMA} 2. {APA} 3. {SPRINGER}",
+    ],
+)
+def test_a_pasted_list_is_read_one_by_one(text):
+    read = parsing.parse_all(text)
+
+    assert [each.csl.get("DOI") for each in read] == [DOI] * 3
+    assert {each.csl["title"] for each in read} == {TITLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        (f"https://doi.org/{DOI}", "DOI", DOI),
+        (f"{DOI}.", "DOI", DOI),
+        (f"https://link.springer.com/article/{DOI}", "DOI", DOI),
+        ("https://onlinelibrary.wiley.com/doi/full/10.1002/jor.24001?a=1", "DOI",
+         "10.1002/jor.24001"),
+        ("31640630", "PMID", "31640630"),
+        ("https://pubmed.ncbi.nlm.nih.gov/31640630/", "PMID", "31640630"),
+        ("PMC6805550", "PMCID", "PMC6805550"),
+        ("ISBN 978-0-306-40615-7", "ISBN", "9780306406157"),
+        ("0-306-40615-2", "ISBN", "9780306406157"),
+    ],
+)  # fmt: skip
+def test_an_identifier_alone_is_a_reference(text, field, value):
+    assert parsing.parse(text).csl[field] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"RETRACTED: {AMA}", "retracted"),
+        (f"{AMA} [retracted in: Lancet. 2010;375(9713):445]", "retracted"),
+        (AMA.replace(TITLE, f"Retracted article: {TITLE}"), "retracted"),
+        (f"{AMA} (Retraction published 2021, J Foo, 3, 4)", "retracted"),
+        (
+            AMA.replace(TITLE, f"Expression of concern: {TITLE}"),
+            "expression of concern",
+        ),
+    ],
+)
+def test_a_retraction_is_told_and_is_no_part_of_the_title(text, status):
+    read = parsing.parse(text).csl
+
+    assert (read["status"], read["title"]) == (status, TITLE)
+
+
+def test_a_notice_of_retraction_is_a_work_of_its_own():
+    read = parsing.parse(AMA.replace(TITLE, f"Retraction notice to: {TITLE}")).csl
+
+    assert read["status"] == "retraction notice"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (AMA.replace("2019;", "2071;"), "issued"),
+        (AMA.replace(":463.", ":463-420."), "page"),
+    ],
+)
+def test_what_cannot_be_true_is_left_empty_and_told(wrong, field):
+    read = parsing.parse(wrong)
+
+    assert field not in read.csl
+    assert field in read.doubtful
+
+
+def test_the_citations_of_our_own_set_are_read_rightly():
+    def plain(value: Any) -> str:
+        return re.sub(r"\W", "", str(value or "")).lower()
+
+    rows = own_rows("citations.jsonl")
+    total = given_fields = missed = wrong = 0
+    for row in rows:
+        read = parsing.parse(row["text"]).csl
+        first = (read.get("author") or read.get("editor") or [{}])[0]
+        issued = (read.get("issued") or {}).get("date-parts", [[None]])
+        found = {
+            "family": first.get("family") or first.get("literal"),
+            "year": issued[0][0],
+            "container": read.get("container-title"),
+            "doi": read.get("DOI"),
+            "page": str(read.get("page") or "").split("-")[0],
+            **{name: read.get(name) for name in ("title", "volume", "issue")},
+        }
+        for name, expected in row["expect"].items():
+            is_wrong = plain(found[name]) != plain(expected)
+            total += 1
+            missed += is_wrong
+            given_fields += bool(found[name])
+            wrong += is_wrong and bool(found[name])
+
+    assert len(rows) >= 200
+    assert missed <= total * 0.04
+    assert wrong <= given_fields * 0.01
 
 
 def test_real_citations_are_read_rightly():
