@@ -54,6 +54,8 @@ _PRONOUNS = re.compile(
     r"\(?\b(?:she|he|they|her|him)(?:\s?/\s?\w{2,6}){1,2}\)?", re.IGNORECASE
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+# "Jane Doe, PT and" before "reviewed by".
+_LINK_AT_END = re.compile(r"[\s,;]{1,3}(?:and|&|AND)\s*$")
 _MARKS_BEFORE = " \t~*•·–—-|:;,.>"
 _NICKNAME = re.compile(
     r"(?<=[a-z.]\s)(?:\((?P<round>[A-Z][a-z]{1,14})\)|[\"“'‘](?P<quoted>[A-Z][a-z]{1,14})"
@@ -85,6 +87,8 @@ def cleaned(text: str) -> str:
         text = _TAG.sub(" ", text)
     if "/" in text:
         text = _PRONOUNS.sub("", text)
+    if "(H" in text:
+        text = text.replace("(Hons)", "").replace("(Hons.)", "")
     if text.isprintable():
         text = " ".join(text.split())
     else:
@@ -115,12 +119,14 @@ def parts(text: str) -> Iterator[Part]:
     first = starts[0].start() if starts else len(text)
     dated_before, before = _without_dates(text[:first])
     if before.strip(_MARKS_BEFORE):
-        yield Part(("author",), dated_before, before.strip(" |·•"))
+        before = _LINK_AT_END.sub("", before.strip(" |·•"))
+        yield Part(("author",), dated_before, before)
         dated_before = None
     bounds = [match.start() for match in starts[1:]] + [len(text)]
     for match, end in zip(starts, bounds, strict=False):
         dated, part = _without_dates(text[match.end() : end])
-        yield Part(_roles(match), dated or dated_before, part.strip(" |·•–—"))
+        part = _LINK_AT_END.sub("", part.strip(" |·•–—"))
+        yield Part(_roles(match), dated or dated_before, part)
         dated_before = None
 
 

@@ -23,6 +23,7 @@ from content_models.people import (
     PostNominal,
     Role,
     are_name_words,
+    credentials_before_title,
     credentials_in,
     person_in,
     split_trailing_credentials,
@@ -31,13 +32,16 @@ from content_models.people import (
 # Far more than the longest byline; beyond it a text is not one.
 LONGEST_BYLINE = 3000
 
+# "Jane Doe, MD and team"
+_OTHERS = {"team", "the team", "staff", "others", "colleagues"}
 _SENTENCE = re.compile(r"(?:is|was|has|and|who|will)\s")
 
 # What parts a byline, strongest first. "and" and "&" part people, and only where a
 # person can follow; a dash or a bar begins a job title.
 _SEPARATOR = re.compile(
-    r"(?P<people>\s?;\s?(?:(?:and|&)\s)?|\s?,\s?(?:and|&|with)\s(?=\S)"
-    r"|\s(?:and|&|y|et|und)\s|\s?\+\s|\swith\s(?=[A-Z]))"
+    r"(?P<people>\s?;\s?(?:(?:and|&)\s)?"
+    r"|\s?,?\s?\bwith\scontributions\s(?:from|by)\s"
+    r"|\s?,\s?(?:and|AND|&|with)\s(?=\S)|\s(?:and|AND|&|y|et|und)\s|\s?\+\s|\swith\s(?=[A-Z]))"
     r"|(?P<line>\s*\n\s*)|(?P<title>\s[|–—-]\s|\s?\|\s?|\s?•\s?|\s[·/]\s)"
     r"|(?P<comma>\s?,\s?|:\s)|(?P<open>\s?\()|(?P<close>\)\s?)"
 )
@@ -143,12 +147,23 @@ class _Reader:
         if stretch.separator == "open" and credentials:
             # "PT (NJ)": only a known credential counts in brackets.
             credentials = tuple(each for each in credentials if each.is_known)
+        if credentials and stretch.separator == "people" and len(credentials) > 1:
+            # "JANE DOE AND JOHN ROE": capitals that nobody knows are a name.
+            known = [each for each in credentials if each.is_known]
+            credentials = credentials if known else None
         if credentials is not None and self.people:
             self._add(credentials)
             return
         if credentials and all(each.is_known for each in credentials):
             self._leading += credentials
             return
+        if self.people and stretch.separator != "people" and not self._title:
+            held, rest = credentials_before_title(stretch.text)
+            if held:
+                self._add(held)
+                if rest:
+                    self._title = (stretch.end - len(rest), stretch.end)
+                return
         words = self._without_leading_credentials(stretch.text)
         follows = _credentials_follow(following)
         person = person_in(words, lower_case=follows)
@@ -203,7 +218,7 @@ class _Reader:
         if self._title:
             start, end = self._title
             title = " ".join(text[start:end].split()).strip(" ,;|–—-")
-            if _SENTENCE.match(title):
+            if _SENTENCE.match(title) or title.lower() in _OTHERS:
                 self.rest.append(title)
             else:
                 self.people[-1] = replace(self.people[-1], job_title=title)

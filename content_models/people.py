@@ -91,6 +91,7 @@ _CANDIDATE = re.compile(
 QUALIFIERS = {"ret": "Ret.", "retired": "Ret.", "cand": "Cand.", "candidate": "Cand."}
 # Words that begin a certificate's abbreviation, as in "Cert. MDT".
 _LEADERS = frozenset({"Cert", "Dip"})
+_ONLY_INITIALS = re.compile(r"(?:[A-Z]\.){2,4}")
 _LONGEST_NAME = 6
 _LONGEST_CREDENTIALS = 120
 _LONGEST_STRETCH = 16
@@ -151,6 +152,21 @@ def credentials_in(text: str) -> tuple[PostNominal, ...] | None:
         if words[:1] == ["/"]:
             words = words[1:]
     return tuple(found) or None
+
+
+def credentials_before_title(text: str) -> tuple[tuple[PostNominal, ...], str]:
+    """`DPT Clinic Director`: the known credentials that a job title follows, and it."""
+    words = text.split()
+    for place in range(1, min(len(words), 4)):
+        if words[place].split("/")[0].lower() in _TITLE_WORDS:
+            held = credentials_in(" ".join(words[:place]))
+            if held and all(each.is_known for each in held):
+                return held, " ".join(words[place:])
+            break
+    if _ONLY_INITIALS.fullmatch(text):
+        # "M.B., B.S." after a name.
+        return (PostNominal(text.replace(".", "")),), ""
+    return (), text
 
 
 def _first_credential(words: Sequence[str]) -> tuple[int, PostNominal | None]:
@@ -278,6 +294,6 @@ def are_name_words(words: Sequence[str], *, lower_case: bool = False) -> bool:
 def _given_and_family(words: Sequence[str]) -> tuple[str, str]:
     """Part a name before its last word, or before the particles that lead up to it."""
     split = len(words) - 1
-    while split > 1 and words[split - 1].lower() in PARTICLES:
+    while split > 1 and words[split - 1].lower().rstrip(".") in PARTICLES:
         split -= 1
     return " ".join(words[:split]), " ".join(words[split:])

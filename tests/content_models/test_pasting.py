@@ -50,7 +50,7 @@ def test_pasted_references_are_shown_one_by_one_before_anything_is_made():
 
     html = answer["htmlFragment"]
     assert answer["step"] == "reshow_creation_form"
-    assert "2 references were read" in html
+    assert "2 references were found" in html
     assert "Gluteus medius muscle function" in html
     assert "Functional scores" in html
     assert not Reference.objects.exists()
