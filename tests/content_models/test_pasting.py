@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from content_models.citations import parsing
 from content_models.models import Author, Reference
 from tests import factories as make
 
@@ -137,3 +138,19 @@ def test_markup_in_a_pasted_text_is_shown_and_never_run():
     html = paste(as_one_of("Editors"), Reference, text)["htmlFragment"]
 
     assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize("name", ["ris", "bibtex", "csl-json"])
+def test_any_selection_of_references_is_exported_and_read_again(name):
+    chosen = [make.ReferenceFactory(title=title) for title in ("On backs", "On hips")]
+    make.ReferenceFactory(title="Not chosen")
+    address = reverse(
+        "wagtail_bulk_action", args=["content_models", "reference", "export"]
+    )
+    query = "&".join(f"id={each.pk}" for each in chosen)
+
+    answer = as_one_of("Writers").post(f"{address}?{query}", {"format": name})
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    read = parsing.parse_all(answer.content.decode())
+    assert [each.csl["title"] for each in read] == ["On backs", "On hips"]
