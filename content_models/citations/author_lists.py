@@ -115,6 +115,21 @@ _ORGANISATION_WORD = re.compile(
     re.IGNORECASE,
 )
 _COUNTRY = re.compile(r"^U\.\s?[SK]\.\s")
+_GROUP_WORDS = frozenset(
+    {
+        "Group",
+        "Collaboration",
+        "Collaborators",
+        "Consortium",
+        "Investigators",
+        "Network",
+    }
+)
+# "Back Study Group, Smith J": a group among people.
+_GROUP_FIRST = re.compile(
+    r"(?P<group>[A-Z][^.,;:()]{2,80}\b(?:Group|Collaboration|Collaborators|Consortium|"
+    r"Investigators|Committee|Network)),\s(?=[^\W\d_a-z][\w'’-]+,?\s[A-Z]{1,3}\b)"
+)
 # Then it is a list of people, one of whom is called Board or Service.
 _INITIALS_SOMEWHERE = re.compile(r"\s[A-Z]{1,3}(?:,|$)|\b[A-Z]\.")
 
@@ -137,6 +152,10 @@ def read(text: str) -> Names:
     names: list[dict[str, str]] = []
     manners: list[str] = []
     place = end = 0
+    group = _GROUP_FIRST.match(text)
+    if group:
+        names.append({"literal": group["group"]})
+        place = end = group.end()
     while len(names) < _MOST_NAMES:
         match, manner = _name_at(text, place, manners)
         if match is None:
@@ -229,6 +248,8 @@ def _next_follows(text: str, end: int, manner: str) -> bool:
 
 def _csl(match: re.Match[str]) -> dict[str, str]:
     parts = match.groupdict()
+    if parts["family"] in _GROUP_WORDS:
+        return {"literal": " ".join(match[0].split())}
     behind = parts.get("behind") or ""
     name = {"family": " ".join(f"{behind} {parts['family']}".split())}
     given = (parts.get("given") or "").strip().strip(",")

@@ -65,6 +65,10 @@ _PLACE_AND_PUBLISHER = re.compile(
     r"|[A-Z][\w .'’-]{1,30},\s[A-Z]{2})\s?:\s"
     r"(?P<publisher>[^\W\d_a-z][^:;]{1,80})$"
 )
+_ANY_PLACE = re.compile(
+    r"(?<=[.)?!\]]\s)(?P<place>[A-Z][\w .'’-]{2,30}):\s?"
+    r"(?P<publisher>[A-Z][^:;.]{1,60})$"
+)
 # Where a publisher may begin: after a sentence, an edition or a bracket.
 _PUBLISHER_BEGINS = re.compile(r"(?:(?<=[a-z?!)\]’”\d])\.|(?<=ed\.),|(?<=[?!])|\),)\s")
 # How many places, from the end, are tried as the beginning of a publisher.
@@ -116,6 +120,9 @@ def book(rest: str) -> Fields | None:
     place = _PLACE_AND_PUBLISHER.search(rest)
     if place:
         return _book(rest[: place.start()], place["publisher"], place["place"])
+    place = _ANY_PLACE.search(rest)
+    if place and PUBLISHER.search(place["publisher"]):
+        return _book(rest[: place.start()], place["publisher"], place["place"])
     begins = [match.span() for match in _PUBLISHER_BEGINS.finditer(rest)]
     for start, end in reversed(begins[-_MOST_PLACES:]):
         if PUBLISHER.search(rest[end:]):
@@ -125,7 +132,11 @@ def book(rest: str) -> Fields | None:
 
 def is_named_with_place(rest: str) -> bool:
     """Whether `Place: Publisher` stands at the end, as only books have it."""
-    return _PLACE_AND_PUBLISHER.search(rest.strip(" .,;:")) is not None
+    rest = rest.strip(" .,;:")
+    place = _PLACE_AND_PUBLISHER.search(rest) or _ANY_PLACE.search(rest)
+    return place is not None and (
+        place.re is _PLACE_AND_PUBLISHER or bool(PUBLISHER.search(place["publisher"]))
+    )
 
 
 def _book(title: str, publisher: str, place: str = "") -> Fields:

@@ -50,10 +50,21 @@ _THESIS = re.compile(
     r"dissertação|\[(?:dissertation|thesis|thèse|tesis|tese)\]|(?:inaugural-?)?dissertation\b(?=[,\]]))",
     re.IGNORECASE,
 )
+# "Smith J; Back Study Group." "Smith J, for the BACK investigators."
+_GROUP = re.compile(
+    r"[;,.]\s(?:and\s)?(?:(?:for|on behalf of)\s)?(?:the\s)?"
+    r"(?P<group>[A-Z][^.,;:()]{0,80}\b"
+    r"(?:[Gg]roup|[Ii]nvestigators?|[Cc]ollaborat\w{2,6}|[Cc]onsortium|[Cc]ommittee|"
+    r"[Nn]etwork|[Tt]askforce|[Tt]ask [Ff]orce))(?=[.,;:]\s|\s\(\d{4})"
+)
 _ARE_EDITORS = re.compile(
     r"[(\[]?(?:eds?|editors?|Hrsg|Hg|[ée]ds?|dirs?|coords?|orgs?)\b\.?[)\]]?[.,:]?\s"
     r"(?=[(A-Z\d])",
     re.IGNORECASE,
+)
+_NAME_LIST = re.compile(
+    r"[^\W\d_a-z][\w'’-]+\s[A-Z]{1,3}(?:,\s[^\W\d_a-z][\w'’-]+\s[A-Z]{1,3}){0,40}"
+    r"(?:,?\set\sal)?\.\s"
 )
 _IN_BEFORE = re.compile(r"^\s?[.,;:]?\s?(?:(?:In|En|Dans|Em)\s?:?\s(?=[A-Z“]))?")
 _LONGEST_CONTAINER = 300
@@ -104,8 +115,13 @@ class Reader:
             if not all(map(_has_capitals, names.people)):
                 # Which of them are initials cannot be seen in such a script.
                 sure = 0.4
-            self._put("author", list(names.people), sure)
+            people = list(names.people)
             self.authors_incomplete = names.is_incomplete
+            group = _GROUP.match(text, names.end)
+            if group:
+                people.append({"literal": group["group"]})
+                names = names._replace(end=group.end())
+            self._put("author", people, sure)
         return text[names.end :]
 
     def _leading_year(self, rest: str, after_names: bool = False) -> str:
@@ -187,6 +203,10 @@ class Reader:
             name = name[:-1]
         if not name or len(name) > _LONGEST_CONTAINER:
             return
+        if "author" not in self.fields and _NAME_LIST.match(name):
+            # As PubMed shows it: the title, then the authors, then the journal.
+            rest = self._authors(name).strip(" .,;:")
+            name, confidence = rest or name, min(confidence, 0.9)
         self._put("container-title", name, confidence)
         journal = journal_titles.find(name)
         if journal:

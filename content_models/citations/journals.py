@@ -17,7 +17,9 @@ _LONGEST_NAME = 320
 _SENTENCE_END = re.compile(
     r"(?<=[.?!])[”\"’]?\s{1,3}(?=[^\W_a-z]|[A-Z\d“\"(]|[a-z]{1,2}[A-Z]|npj\s)"
 )
-_COMMA = re.compile(r",\s|(?<=[.,?!])\s?[–—-]\s|(?<=\w)[”\"’],?\s")
+_COMMA = re.compile(
+    r",\s|(?<!In)(?<!En)(?<!Em)(?<!Dans):\s?|(?<=[.,?!])\s?[–—-]\s|(?<=\w)[”\"’],?\s"
+)
 # How many places, from the end, are tried as the beginning of a known journal.
 _MOST_PLACES = 8
 # Words that journals' names are abbreviated with: after them a full stop ends nothing.

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
   | (?P<lost>\b{YEAR}\d{{1,3}}(?:CD|ED|MR)\d{{6}}\b)
   | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss|p[áa]gs?|Seiten?
         |art(?:icle)?\b\.?\s?(?:no\b\.?|n°)?)\b\.?:?(?=\s?[A-Za-z]{{0,4}}\d))
+  | (?P<page>\bpp?\d{{1,5}}\b(?!\s?{_DASH}))
   | (?P<volume>\bvol(?:ume[n]?)?\b\.?|\bv\b\.?(?=\s?\d)
         |\b(?:Bd|Band|Jg|Jahrgang|tome|(?-i:t))\b\.?(?=\s?\d))
   | (?P<issue>\b(?:no|nr|n[úu]m(?:ber|ero)?|issue|iss|Heft|(?-i:H)|fasc(?:[íi]culo)?
@@ -45,7 +46,7 @@ _TOKEN = re.compile(
   | (?P<year>\b{YEAR}(?P<letter>[a-d])?\b)
   | (?P<number>\b\d{{1,16}}[a-z]?(?:/\d{{1,4}})?\b)
   | (?P<month>\b{_MONTHS}\b\.?(?:[\s/–-]{{1,2}}{_MONTHS}\b\.?)?
-        (?:\s\d{{1,2}}(?:[–-]\d{{1,2}})?(?=\s?[;,.]|$))?)
+        (?:\s\d{{1,2}}(?:[–-]\d{{1,2}})?(?=\s?[;,.:]|$))?)
   | (?P<mark>[.,;:/·])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -192,6 +193,8 @@ class _Reader:
         if kind == "mark":
             self._last_mark = text
             return
+        if kind == "page":
+            self._set("page", text.lstrip("pP"))
         if kind in ("pages", "volume", "issue"):
             self._label = kind
         elif kind == "supplement":

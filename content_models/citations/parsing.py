@@ -33,7 +33,9 @@ _TAG = re.compile(r"<(?!https?:)/?[a-zA-Z][^<>]{0,300}>")
 _ADDRESS_IN_BRACKETS = re.compile(r"<(https?://[^<>\s]{3,1000})>", re.IGNORECASE)
 _LABEL = re.compile(
     r"\s*(?:(?:references?|sources?|citations?|cited|adapted from)\s?:\s*)?"
-    r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s[^\W\d_])|[•*·–-]\s)?\s*",
+    r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)](?=\s)|\d{1,3}(?=\s[^\W\d_])|[•*·–-]\s)?\s*"
+    # Of wikis: "↑ Jump up to: 1.0 1.1"
+    r"(?:[↑^]\s?(?:jump up(?: to)?:?\s?)?(?:\d{1,3}\.\d{1,2}\s){0,20})?",
     re.IGNORECASE,
 )
 _FOOTNOTE_MARKS = re.compile(r"\s?[*†‡§¶]{1,5}(?=\s?[,;])")

@@ -35,10 +35,11 @@ _CLUTTER = re.compile(
     r"(?:Available|Retrieved|Accessed)\s(?:from|at|via|on|online)?:?\s?(?=$|\W*$)|"
     r"(?:Dispon[ií](?:ble|vel)|Verfügbar|Abrufbar|Abgerufen|Recuperado)\s"
     r"(?:en|sur|em|à|unter|von|de)?\s?:?\s?(?=$|\W*$)|"
+    r"in press\b|\bS\d{4}-\d{3}[\dX]\(\d{2}\)\d{5}-[\dX]|"
     r"\[?(?:Google Scholar|CrossRef|Free (?:PMC )?article|Internet|online|en ligne"
     r"|en línea)\]\.?|(?:Google Scholar|CrossRef)\b)"
     r"|\[(?:Google Scholar|CrossRef|PubMed|Internet|Medline|Article|Full Text)\]\.?"
-    r"|\(\*[^()]{0,60}\)",
+    r"|\(\*[^()]{0,60}\)|[(\[](?:in press|forthcoming)[)\]]\.?",
     re.IGNORECASE,
 )
 _ACCESSED = re.compile(
@@ -57,12 +58,17 @@ _DATED = re.compile(
 _ISBN_LABEL = re.compile(
     r"\bISBN(?:-1[03])?:?\s?(?P<isbn>[\d][\d\s‐–-]{8,16}[\dXx])\b", re.IGNORECASE
 )
+# Where spaces were lost: "EM.Clinical update.Lancet2007;370".
+_RUN_TOGETHER = re.compile(
+    r"(?<=[A-Za-z]\.)(?=[A-Z][a-z]{2})|(?<=[a-z])(?=(?:19|20)\d\d;)"
+)
 # Without any of these a text has no date of access and no clutter.
 _CLUES = (
     "access", "retrieved", "cited", "viewed", "consult", "citado", "acess", "zugriff",
     "abger", "zuletzt", "nihms", "pmc", "pubmed", "print", "published online", "epub",
-    "availab", "dispon", "verfügbar", "abrufbar", "recuperado", "[", "scholar",
-    "crossref", "(*", "updated", "reviewed", "published", "modified", "actualizado",
+    "availab", "dispon", "verfügbar", "abrufbar", "recuperado", "[", "scholar", "press",
+    ")0", ")1", ")2", ")3", "crossref", "(*", "updated", "reviewed", "published",
+    "modified", "actualizado",
 )  # fmt: skip
 _NCBI = "ncbi.nlm.nih.gov"
 
@@ -102,6 +108,10 @@ def taken_from(text: str) -> Surroundings:
 
 
 def _trimmed(text: str) -> str:
+    if " // " in text:
+        # As Russian lists do it: Title // Journal. — 2019. — Vol. 160.
+        text = text.replace(" // ", ". ").replace(". — ", ", ")
+    text = _RUN_TOGETHER.sub(" ", text)
     text = " ".join(text.split()).rstrip(" ,;:")
     return text.removesuffix("doi").removesuffix("DOI").rstrip(" ,;:[(")
 

@@ -279,6 +279,41 @@ def test_a_retraction_is_told_and_is_no_part_of_the_title(text, status):
     assert (read["status"], read["title"]) == (status, TITLE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A wiki's back links; spaces that were lost; title first; Russian lists.
+        f"4. ↑ Jump up to:4.0 4.1 Sadler S, Roe A. {TITLE}. Pain 2019;20:463.",
+        f"Sadler S, Roe A.{TITLE}.Pain2019;20:463.",
+        f"{TITLE}. Sadler S, Roe A. Pain. 2019;20:463.",
+        f"Sadler S., Roe A. {TITLE} // Pain. — 2019. — Vol. 20. — P. 463.",
+        f"Sadler S, Roe A. {TITLE}. Pain. 20.1 (2019): 463.",
+        f"Sadler S, Roe A. {TITLE}. Pain. 2019 Mar;20:463. Epub 2019 Jan 5.",
+    ],
+)
+def test_a_citation_is_read_as_people_leave_it(text):
+    read = parsing.parse(text).csl
+
+    assert [name["family"] for name in read["author"]] == ["Sadler", "Roe"]
+    assert (read["title"], read["container-title"]) == (TITLE, "Pain")
+    assert (read["volume"], read["page"]) == ("20", "463")
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        (f"Sadler S; Back Study Group. {TITLE}. Pain. 2019;20:463.",
+         [{"family": "Sadler", "given": "S"}, {"literal": "Back Study Group"}]),
+        (f"Back Study Group, Sadler S. {TITLE}. Pain. 2019;20:463.",
+         [{"literal": "Back Study Group"}, {"family": "Sadler", "given": "S"}]),
+    ],
+)  # fmt: skip
+def test_a_group_among_the_authors_is_one_of_them(text, authors):
+    read = parsing.parse(text).csl
+
+    assert (read["author"], read["title"]) == (authors, TITLE)
+
+
 def test_a_notice_of_retraction_is_a_work_of_its_own():
     read = parsing.parse(AMA.replace(TITLE, f"Retraction notice to: {TITLE}")).csl
 
