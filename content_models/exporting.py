@@ -31,7 +31,7 @@ class FormatForm(forms.Form):
 
 
 class ReferenceExport(SnippetBulkAction):
-    """For everybody who sees the list: it shows no more than the list does."""
+    """For whoever may mark rows of the list: it tells no more than the list does."""
 
     models = [Reference]
     display_name = "Export"

@@ -149,8 +149,12 @@ def test_any_selection_of_references_is_exported_and_read_again(name):
     )
     query = "&".join(f"id={each.pk}" for each in chosen)
 
-    answer = as_one_of("Writers").post(f"{address}?{query}", {"format": name})
+    client = as_one_of("Writers")
 
+    asked = client.get(f"{address}?{query}").content.decode()
+    answer = client.post(f"{address}?{query}", {"format": name})
+
+    assert f'value="{name}"' in asked
     assert answer["Content-Disposition"].startswith("attachment")
     read = parsing.parse_all(answer.content.decode())
     assert [each.csl["title"] for each in read] == ["On backs", "On hips"]
