@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import time_ns
 from typing import Any
 
 from playwright.sync_api import Page
@@ -142,6 +143,33 @@ def _unfold(page: Page) -> None:
     page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
 
 
+def make_a_webhook(page: Page) -> None:
+    """To where its secret is shown."""
+    page.get_by_label("Channel").select_option(index=1)
+    # Nobody answers there, and no other webhook has the same address.
+    page.get_by_label("Address").fill(f"http://localhost:9/{time_ns()}")
+    page.get_by_role("button", name="Create").last.click()
+    page.get_by_role("button", name="Copy the secret").wait_for()
+
+
+def fail_a_test(page: Page) -> None:
+    """To its page, where a test has failed."""
+    make_a_webhook(page)
+    page.get_by_role("link", name="Done").click()
+    page.get_by_role("button", name="Send a test").click()
+    for _ in range(20):
+        page.reload()
+        if page.locator("main").get_by_text("Failed").count():
+            return
+        page.wait_for_timeout(500)
+
+
+def see_a_message(page: Page) -> None:
+    fail_a_test(page)
+    page.get_by_role("link", name="webhook.test").click()
+    page.get_by_role("button", name="Send again").wait_for()
+
+
 OLD_PAGE = """Lower back pain after a long drive
 
 By: Jane Doe PT, DPT
@@ -269,6 +297,11 @@ ADMIN = [
     _admin("import-of-nothing", "import-page/", then=hand_in_nothing),
     _admin("import-to-check", "import-page/", then=hand_in),
     _admin("import-that-is-refused", "import-page/", then=make_without_a_title),
+    _admin("webhooks", "webhooks/", "admin"),
+    _admin("webhook-new", "webhooks/new/", "admin"),
+    _admin("webhook-secret", "webhooks/new/", "admin", then=make_a_webhook),
+    _admin("webhook", "webhooks/new/", "admin", then=fail_a_test),
+    _admin("webhook-message", "webhooks/new/", "admin", then=see_a_message),
     _admin("practice", "settings/content_models/practice/", "admin"),
     _admin("channels", "channels/", "admin"),
     _admin("channels-of-an-editor", "channels/"),
