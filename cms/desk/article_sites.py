@@ -33,7 +33,7 @@ class SitesColumn(Column):
         )
         request = parent_context["request"]
         if not hasattr(request, "sites_of_articles"):
-            request.sites_of_articles = _counts(parent_context["object_list"])
+            request.sites_of_articles = _counts(parent_context["table"].data)
         numbers, every = request.sites_of_articles
         return {
             **context,

@@ -127,6 +127,7 @@ ADMIN = [
         "Some articles are put on a site",
         "articles/",
         steps.tick(3),
+        steps.press("More"),
         steps.press("Put the selected articles on a site", "link"),
         steps.wait_for("Leave them as they are"),
     ),
