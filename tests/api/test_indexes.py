@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from api.documents.models import Head
+from api.sync.views import Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
@@ -222,3 +224,30 @@ def test_a_map_shows_a_thousand_and_says_that_there_are_more(
 
     assert len(answer["features"]) == answer["count"] == 1_000
     assert answer["count_is_capped"] is True
+
+
+def test_the_change_feed_reads_on_from_where_it_is(client: Client, many: None) -> None:
+    following = client.get("/api/v1/sync/?limit=1000").json()["next"]
+
+    found = plans(client, following.removeprefix("http://localhost:8000"))
+
+    large = {"documents_placement", "documents_placementhistory", "documents_document"}
+    assert not large & set().union(*map(scanned, found))
+    (changes,) = [plan for plan in found if "placement_sequence" in indexes(plan)]
+    assert not any(node["Node Type"] == "Sort" for node in nodes(changes))
+
+
+def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
+    def peak(limit: str) -> int:
+        request = RequestFactory().get(f"/api/v1/sync/?format=ndjson{limit}")
+        tracemalloc.start()
+        lines = sum(part.count(b"\n") for part in Sync.as_view()(request))
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert lines == (5_000 if not limit else 101)
+        return used
+
+    peak("&limit=100")
+    few, many_lines = peak("&limit=100"), peak("")
+
+    assert many_lines < 1.5 * few
