@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Max
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from api.documents.models import Head
+from api.documents.models import Head, Placement
 from api.sync.views import Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
 
@@ -89,7 +90,9 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             cursor.execute("VACUUM ANALYZE documents_placement")
         before = Head.objects.get(channel=public())
         counts = {"article:en": ARTICLES, "location:en": PLACES}
-        Head.objects.filter(channel=public()).update(counts=counts)
+        newest = Placement.objects.aggregate(at=Max("sequence"))["at"]
+        heads = Head.objects.filter(channel=public())
+        heads.update(counts=counts, sequence=newest)
         yield
         with connection.cursor() as cursor:
             for statement in CLEANED:
@@ -233,7 +236,13 @@ def test_the_change_feed_reads_on_from_where_it_is(client: Client, many: None) -
 
     large = {"documents_placement", "documents_placementhistory", "documents_document"}
     assert not large & set().union(*map(scanned, found))
-    (changes,) = [plan for plan in found if "placement_sequence" in indexes(plan)]
+    (changes,) = [
+        plan
+        for plan in found
+        if any(re.search("placement_.*sequence", name) for name in indexes(plan))
+        and plan["Node Type"] == "Limit"
+        and plan["Plan Rows"] > 1
+    ]
     assert not any(node["Node Type"] == "Sort" for node in nodes(changes))
 
 
@@ -250,4 +259,5 @@ def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
     peak("&limit=100")
     few, many_lines = peak("&limit=100"), peak("")
 
-    assert many_lines < 1.5 * few
+    # All of them together are ten times that.
+    assert many_lines < few + 1_000_000
