@@ -20,7 +20,7 @@ from api.channels.models import Channel
 
 from .carrying import is_settling, is_shown
 from .models import Counter, Kind, Placement, PlacementHistory, Withdrawal
-from .reading import joined, suffix_at, text_column
+from .reading import Standing, joined, suffix_at, text_column
 
 # The same in every language.
 UNTRANSLATED = (Kind.REFERENCE, Kind.TAG, Kind.PRACTICE)
@@ -68,7 +68,7 @@ class Change:
 
 
 def changes_after(
-    channel: Channel,
+    standing: Standing,
     sequence: int,
     now: datetime,
     limit: int,
@@ -77,15 +77,18 @@ def changes_after(
     locale: str | None = None,
     begun_at: int = 0,
 ) -> list[Change]:
-    """The next `limit` changes of `channel` behind `sequence`, in one statement.
+    """The next `limit` changes of a channel behind `sequence`, in one statement.
 
-    Without what was withdrawn up to the sequence `begun_at`: whoever began there with
-    nothing has nothing of it.
+    They end where the channel stood when that was read, which is before `now`. Without
+    what was withdrawn up to the sequence `begun_at`: whoever began there with nothing
+    has nothing of it.
     """
+    channel = standing.channel
     placements = Placement.objects.filter(
         Q(is_visible=True) | Q(sequence__gt=begun_at),
         channel=channel,
         sequence__gt=sequence,
+        sequence__lte=standing.sequence,
     )
     if types:
         placements = placements.filter(type__in=types)

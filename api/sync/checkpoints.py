@@ -111,9 +111,8 @@ def _secrets() -> Sequence[str]:
     global _kept
     read_at, found = _kept
     if not found or time.monotonic() - read_at > KEYS_KEPT_S:
-        if not SigningKey.objects.exists():
-            SigningKey.objects.create()
         found = list(SigningKey.objects.values_list("secret", flat=True))
+        found = found or [SigningKey.objects.create().secret]
         _kept = (time.monotonic(), found)
     return found
 

@@ -76,7 +76,7 @@ class Feed:
         found: list[Change] = []
         if standing.sequence > self.sequence:
             found = changes.changes_after(
-                standing.channel,
+                standing,
                 self.sequence,
                 now,
                 limit + 1,

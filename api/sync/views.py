@@ -150,16 +150,17 @@ class Sync(Door):
         limit = asked["limit"] or (LIMIT if media_type == JSON else LINES)
         at_once = limit if media_type == JSON else min(limit, READ_AT_ONCE)
         page = feed.page(at_once, _now(feed))
-        headers = {"Cache-Control": "private, no-store"}
-        if asked["wait"] and came_from and not page and not feed.more:
+        is_held = False
+        if asked["wait"] and came_from is not None and not page and not feed.more:
             page, is_held = _held(feed, at_once, asked["wait"])
-            if not is_held:
-                headers["Retry-After"] = str(waiting.RETRY_S)
         answer = _page if media_type == JSON else _lines
         response = answer(request, asked, feed, page, limit)
-        for name, value in headers.items():
-            response[name] = value
-        if came_from:
+        response["Cache-Control"] = "private, no-store"
+        # What was passed over comes again, but need not be asked for at once.
+        is_early = feed.behind is not None if page else asked["wait"] and not is_held
+        if is_early and not feed.more:
+            response["Retry-After"] = str(waiting.RETRY_S)
+        if came_from is not None:
             response.afterwards = lambda: _note(standing, came_from)
         return response
 

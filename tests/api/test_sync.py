@@ -28,7 +28,7 @@ from api.sync import checkpoints, views
 from api.sync.models import SigningKey
 from content_models.models import Article
 from tests import factories as make
-from tests.api.factories import ChannelFactory, article, settle
+from tests.api.factories import ChannelFactory, article, public, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -303,6 +303,19 @@ def _overdue(channel_id: int, now: Any) -> None:
     Head.objects.filter(channel=channel_id).update(next_boundary_at=now)
 
 
+def test_who_was_told_something_that_is_not_final_is_asked_to_take_his_time():
+    make.ArticleFactory(slug="one")
+    since = page()["checkpoint"]
+    with publishing.publishing():
+        publishing.note(Channel, public().pk)
+    make.TagFactory(slug="new")
+
+    answer = ask(f"since={since}")
+
+    assert told(answer.json()) == [("put", "new")]
+    assert int(answer["Retry-After"]) > 0
+
+
 # --- Checkpoints ------------------------------------------------------------------
 
 
@@ -519,6 +532,13 @@ def test_where_nobody_is_held_an_empty_answer_says_when_to_ask_again():
     assert waits.json()["changes"] == []
     assert int(waits["Retry-After"]) > 0
     assert "Retry-After" not in at_once
+
+
+def test_also_who_has_nothing_yet_may_wait():
+    ChannelFactory(slug="empty", selection="none")
+    since = page("channel=empty&types=award")["checkpoint"]
+
+    assert "Retry-After" in ask(f"channel=empty&since={since}&wait=30")
 
 
 @pytest.mark.parametrize(
