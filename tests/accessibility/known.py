@@ -78,7 +78,7 @@ KNOWN = [
     Known(
         "ace table_headers_exists",
         "listing w-mb-4",
-        "On a phone the headings are there to be read out only; each cell shows its own.",
+        "On a phone the headings are only read out; each cell shows its own.",
         place="admin-webhook",
     ),
     Known(
