@@ -14,6 +14,13 @@ CHOSEN = ("url", "description", "events", "carries_document")
 USUAL = [f"article.{verb}" for verb in VERBS]
 
 
+class EventBoxes(forms.CheckboxSelectMultiple):
+    """Boxes in one group, below each other by kind; each is called by its kind too."""
+
+    template_name = "desk/webhooks/events.html"
+    option_inherits_attrs = False
+
+
 class EndpointForm(WagtailAdminModelForm):
     """Where messages go. Their channel is chosen once: the place is in its changes."""
 
@@ -30,7 +37,7 @@ class EndpointForm(WagtailAdminModelForm):
         events = self.fields["events"]
         self.fields["events"] = forms.MultipleChoiceField(
             choices=every_event,
-            widget=forms.CheckboxSelectMultiple({"class": "desk-events"}),
+            widget=EventBoxes,
             required=False,
             label=events.label,
             help_text=events.help_text,

@@ -58,7 +58,13 @@ class EndpointViewSet(ModelViewSet):
     list_filter = ["channel", "state"]
     list_per_page = 50
     list_display = [
-        TitleColumn("title", label="Webhook", accessor=str, get_url=page_of),
+        TitleColumn(
+            "title",
+            label="Webhook",
+            accessor=str,
+            get_url=page_of,
+            sort_key="description",
+        ),
         Column("channel", label="Site", accessor=lambda one: one.channel.name),
         Column("events", label="What it hears of", accessor=events_of),
         StateColumn("state", label="State", accessor=state_of),
