@@ -13,6 +13,7 @@ from content_models.models import Article
 
 from . import deciding
 from .channels.words import counted
+from .widgets import Choices, name_groups
 
 
 class ChannelForm(forms.Form):
@@ -20,11 +21,15 @@ class ChannelForm(forms.Form):
 
     channel = forms.ModelChoiceField(
         queryset=Channel.objects.all(),
-        widget=forms.RadioSelect,
+        widget=Choices,
         empty_label=None,
         label="Which site",
         error_messages={"required": "Choose a site."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_groups(self)
 
 
 class _OnChannel(PageBulkAction):

@@ -31,16 +31,11 @@ from api.channels.models import (
 )
 from content_models.widgets import WrappingTextInput
 
+from ..widgets import Boxes, Choices, name_groups
 from .words import SELECTORS
 
-
-class Boxes(forms.CheckboxSelectMultiple):
-    """Check boxes in columns; nothing is ticked where nothing is sent."""
-
-    option_inherits_attrs = False
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"class": "desk-boxes", **(attrs or {})})
+# Where the form says it otherwise than the model.
+LABELS = {"collections": "Whole collections"}
 
 
 class ChannelForm(WagtailAdminModelForm):
@@ -60,12 +55,13 @@ class ChannelForm(WagtailAdminModelForm):
                     choices=choices,
                     widget=Boxes,
                     required=False,
-                    label=self.fields[name].label,
+                    label=LABELS.get(name, self.fields[name].label),
                     help_text=self.fields[name].help_text,
                 )
 
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        name_groups(self)
 
     def _offer(self, name: str) -> None:
         field: Any = self.fields[name]
@@ -136,7 +132,7 @@ def _boxes(name: str, **more: Any) -> Panel:
 
 
 def _radio(name: str, choices: Any, **more: Any) -> Panel:
-    return FieldPanel(name, widget=forms.RadioSelect(choices=choices), **more)
+    return FieldPanel(name, widget=Choices(choices=choices), **more)
 
 
 def _address(is_new: bool) -> Panel:
@@ -206,7 +202,8 @@ CARRIES = [
         heading="How they are carried",
     ),
     MultiFieldPanel(
-        [_boxes("collections", heading="Whole collections")], heading="Besides articles"
+        [_boxes("collections", heading=LABELS["collections"])],
+        heading="Besides articles",
     ),
 ]
 
