@@ -29,7 +29,8 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz lighthouse screenshots check format lock clean
+.PHONY: help demo stop test test-slow fuzz fuzz-text accuracy lighthouse screenshots \
+	check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -41,6 +42,8 @@ help:
 	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
 	@echo 'make screenshots every screen into docs/screenshots; ONLY=login takes some'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
+	@echo 'make fuzz-text 100,000 pasted texts nobody thought of; SEED=7 CASES=20000'
+	@echo 'make accuracy  how rightly bylines and citations are read, beside public tools'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
@@ -64,6 +67,21 @@ test-slow: $(STAMP_DEV)
 
 fuzz: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py
+
+fuzz-text: $(STAMP_DEV)
+	@SEED="$(SEED)" CASES="$(if $(filter file,$(origin CASES)),100000,$(CASES))" \
+		$(RUN) -m tests.fuzz_text
+
+# Public tools are installed apart from ours; without them only ours are measured.
+ACCURACY_TOOLS = refextract==1.1.7 refparse==0.5.0 nameparser==1.1.3 probablepeople==0.5.6
+
+accuracy: $(STAMP_DEV)
+	@test -e .data/accuracy/.installed || { \
+		$(PY) -m venv .data/accuracy && \
+		.data/accuracy/bin/pip install --quiet --disable-pip-version-check \
+			$(ACCURACY_TOOLS) && touch .data/accuracy/.installed; } || \
+		echo 'The public tools could not be installed: only ours is measured.'
+	@CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" $(RUN) -m tests.accuracy
 
 lighthouse: $(STAMP_DEV)
 	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \

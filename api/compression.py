@@ -13,10 +13,12 @@ from __future__ import annotations
 import gzip
 import re
 import threading
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, cast
 
 import zstandard
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 # Below this the headers outweigh what is saved.
 SMALLEST = 500
@@ -36,13 +38,25 @@ ACCEPTED = re.compile(
 _own = threading.local()
 
 
-def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Compress the body of `response` in place, as the client asks for it."""
+def compress(
+    request: HttpRequest, response: HttpResponse | StreamingHttpResponse
+) -> None:
+    """Compress the body of `response` in place, as the client asks for it.
+
+    What is streamed stays so, part by part.
+    """
     if response.has_header("Content-Encoding"):
         return
     weights = _weights(request.headers.get("Accept-Encoding", ""))
     coding = chosen(weights)
-    if coding is None or not response.content:
+    if coding is None:
+        return
+    if isinstance(response, StreamingHttpResponse):
+        parts = cast(Iterable[bytes], response.streaming_content)
+        response.streaming_content = _flowing(STREAMS[coding](), parts)
+        response["Content-Encoding"] = coding
+        return
+    if not response.content:
         return
     if len(response.content) < SMALLEST and _identity(weights) != 0:
         return
@@ -97,3 +111,25 @@ def _zstd(body: bytes) -> bytes:
 
 
 CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip}
+
+
+class _Stream(Protocol):
+    """What compresses a body that comes in parts."""
+
+    def compress(self, part: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+
+def _flowing(stream: _Stream, parts: Iterable[bytes]) -> Iterator[bytes]:
+    for part in parts:
+        if packed := stream.compress(part):
+            yield packed
+    yield stream.flush()
+
+
+# 16 more bits of the window have zlib write gzip's header and checksum around it.
+STREAMS: dict[str, Callable[[], _Stream]] = {
+    "zstd": lambda: zstandard.ZstdCompressor(level=ZSTD_LEVEL).compressobj(),
+    "gzip": lambda: zlib.compressobj(GZIP_LEVEL, wbits=zlib.MAX_WBITS + 16),
+}

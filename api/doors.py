@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -68,10 +69,12 @@ class Door(APIView):
         """The schema of its answer in each media type."""
         return dict.fromkeys(self.media_types, self.answer_schema(component))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         raise NotImplementedError
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """`get` for GET and HEAD, whose body the middleware takes away.
 
         What would write, the middleware has refused already.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from api import compression, problems, throttling
@@ -69,9 +69,7 @@ class ApiMiddleware:
             # and names a type for no content.
             del response["Content-Length"], response["Content-Type"]
         if request.method == "HEAD":
-            # The length stays that of the body which GET gives.
-            response["Content-Length"] = str(len(response.content))
-            response.content = b""
+            _leave_out_body(response)
         return response
 
     def process_exception(
@@ -117,7 +115,7 @@ def _policy(request: HttpRequest) -> Policy | None:
 
 def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
     """An answer to a key is for the server that sent it, and for no cache between."""
-    if response["Cache-Control"] != "no-store":
+    if "no-store" not in response["Cache-Control"]:
         response["Cache-Control"] = "private, no-cache"
     del response["CDN-Cache-Control"]
     spent = throttling.spent_by(request)
@@ -125,6 +123,15 @@ def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
         policy, verdict = spent
         response["RateLimit-Policy"] = policy.header()
         response["RateLimit"] = verdict.header(policy)
+
+
+def _leave_out_body(response: HttpResponse | StreamingHttpResponse) -> None:
+    """The length stays that of the body which GET gives, where it is known."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+        return
+    response["Content-Length"] = str(len(response.content))
+    response.content = b""
 
 
 def _over_limit(request: HttpRequest, policy: Policy) -> HttpResponse | None:

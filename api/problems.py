@@ -132,12 +132,25 @@ class Gone(Problem):
 
     `kind` says why (`gone`, `redirected`, `withdrawn`, `expired`), `reason` is a
     sentence for readers or null, `withdrawn_at` the moment, `replacement` the address
-    of what to read instead or null. Staff cannot give a reason or a replacement yet.
+    of what to read instead or null. Staff give a reason with each withdrawal.
     """
 
     name = "gone"
     status = 410
     title = "No longer published"
+
+
+class CheckpointExpired(Problem):
+    """The checkpoint cannot be gone on from: read the change feed from its start again.
+
+    It is older than what is remembered of withdrawals (90 days, unless the practice
+    says otherwise), or a backup was restored since it was given. Leave `since` out, and
+    let what you get replace all that you have: what is not in it is gone.
+    """
+
+    name = "checkpoint-expired"
+    status = 410
+    title = "This checkpoint has expired"
 
 
 class AddressTooLong(Problem):
@@ -190,6 +203,7 @@ TYPES: tuple[type[Problem], ...] = (
     NotAcceptable,
     MethodNotAllowed,
     Gone,
+    CheckpointExpired,
     AddressTooLong,
     TooManyRequests,
     InternalError,

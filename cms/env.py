@@ -132,6 +132,26 @@ class Environment:
             "Without REDIS_URL each process counts for itself.",
         ),
     ]
+    tombstone_days: Annotated[
+        int,
+        Variable(
+            "TOMBSTONE_DAYS",
+            readers.number(3650),
+            "90",
+            "For how many days a consumer of the change feed may stay away and still "
+            "go on from its checkpoint; after that it has to start again.",
+        ),
+    ]
+    sync_waits: Annotated[
+        int,
+        Variable(
+            "SYNC_WAITS",
+            readers.number(1000),
+            "0",
+            "How many requests for the change feed each process holds at once until "
+            "something changes; 0 answers them at once. Less than its threads.",
+        ),
+    ]
     redis_url: Annotated[
         str,
         Variable(

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cms.desk",
     "api.documents",
     "api.channels",
+    "api.sync",
     "api.developers",
     "api.webhooks",
     "content_models",
@@ -105,7 +106,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **(ENV.database or database.settings(DATA_DIR)),
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 600,
+        # Where many wait, each of their threads would keep one for nothing.
+        "CONN_MAX_AGE": 0 if ENV.sync_waits else 600,
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -180,6 +182,10 @@ TASKS = {"default": {"BACKEND": "cms.tasks.AfterCommit"}}
 
 # Documents that publishing renders at once; the worker renders the rest.
 DOCUMENTS_INLINE_LIMIT = 20
+
+# How long consumers of the change feed may stay away, and how many may wait in it.
+TOMBSTONE_DAYS = ENV.tombstone_days
+SYNC_WAITS = ENV.sync_waits
 
 # Requests a minute and address, counted in Redis or by each process.
 RATE_LIMIT = ENV.rate_limit

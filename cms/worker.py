@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
-from api.documents import publishing
+from api.documents import publishing, retention
 from api.webhooks import senders, sending
 from cms import schedule
 from cms.desk.webhooks import mail
@@ -88,6 +88,7 @@ JOBS = (
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("former renditions", renditions.clear_former, DAY_S),
     Job("former messages", sending.clear, DAY_S),
+    Job("tombstones", retention.clear_tombstones, DAY_S),
     Job("sessions", forget_sessions, DAY_S),
 )
 

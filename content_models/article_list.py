@@ -144,6 +144,14 @@ class ArticleListing(PageListingViewSet):
     ]
 
 
+def show_also(column: Column, **filters: django_filters.Filter) -> None:
+    """Have the list of articles show, and filter by, what others know of them."""
+    ArticleListing.columns.insert(-1, column)
+    for name, added in filters.items():
+        added.model = Article
+        ArticleFilters.base_filters[name] = added
+
+
 class ArticlePages(PageViewSet):
     """The pages on which one article is worked at, where they differ from Wagtail's."""
 

@@ -53,6 +53,15 @@ _TEXT = [
         help_text="For an article that readers may know already. Leave a new one.",
         classname="collapsed",
     ),
+    InlinePanel(
+        "corrections",
+        panels=[FieldRowPanel([FieldPanel("corrected_on"), FieldPanel("note")])],
+        heading="Corrections",
+        label="correction",
+        help_text="Readers see each with its date, on every site. A typing error needs "
+        "none.",
+        classname="collapsed",
+    ),
     PublishingPanel(),
     CommentPanel(),
 ]

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
+from content_models import byline_labels
 from content_models.people import (
     PARTICLES,
     QUALIFIERS,
@@ -22,6 +23,7 @@ from content_models.people import (
     PostNominal,
     Role,
     are_name_words,
+    credentials_before_title,
     credentials_in,
     person_in,
     split_trailing_credentials,
@@ -30,38 +32,18 @@ from content_models.people import (
 # Far more than the longest byline; beyond it a text is not one.
 LONGEST_BYLINE = 3000
 
-_LABEL = re.compile(
-    r"(?:\b(?P<both>written\s(?:and|&)\s(?:medically\s)?reviewed)\sby\b"
-    r"|\b(?P<review>(?:(?:medical(?:ly)?|clinical(?:ly)?|expert)[\s-])?"
-    r"(?:reviewed|fact[\s-]checked|approved)\sby|(?:medical(?:ly)?\s)?reviewers?\s?:)"
-    r"|\b(?P<write>(?:(?:written|authored|posted|published|contributed)\s)?by\b"
-    r"|authors?\s?:|authors?\b(?=\s[A-Z])))"
-    r"\s?:?\s?",
-    re.IGNORECASE,
-)
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATE = re.compile(
-    rf"(?:\b(?:on|updated|posted|published)\s(?:on\s)?:?\s?)?\b(?:"
-    rf"(?P<mdy>{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})"
-    rf"|(?P<dmy>\d{{1,2}}\s{_MONTH}\s\d{{4}})"
-    r"|(?P<iso>\d{4}-\d{2}-\d{2})|(?P<us>\d{1,2}/\d{1,2}/\d{4}))\b",
-    re.IGNORECASE,
-)
-# "EdD(c)": a doctorate that is not finished.
-_CANDIDATE = re.compile(r"(?<=[a-zA-Z])\s?\(c(?:and(?:idate)?\.?)?\)")
-_PRONOUNS = re.compile(r"\((?:she|he|they|her|him)(?:/\w{2,6}){1,2}\)", re.IGNORECASE)
+# "Jane Doe, MD and team"
+_OTHERS = {"team", "the team", "staff", "others", "colleagues"}
 _SENTENCE = re.compile(r"(?:is|was|has|and|who|will)\s")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 
 # What parts a byline, strongest first. "and" and "&" part people, and only where a
 # person can follow; a dash or a bar begins a job title.
 _SEPARATOR = re.compile(
-    r"(?P<people>\s?;\s?(?:(?:and|&)\s)?|\s?,\s?(?:and|&)\s|\s(?:and|&)\s|\s?\+\s)"
-    r"|(?P<line>\s*\n\s*)|(?P<title>\s[|–—-]\s|\s?\|\s?|\s?•\s?|\s[·]\s)"
-    r"|(?P<comma>\s?,\s?)|(?P<open>\s?\()|(?P<close>\)\s?)"
+    r"(?P<people>\s?;\s?(?:(?:and|&)\s)?"
+    r"|\s?,?\s?\bwith\scontributions\s(?:from|by)\s"
+    r"|\s?,\s?(?:and|AND|&|with)\s(?=\S)|\s(?:and|AND|&|y|et|und)\s|\s?\+\s|\swith\s(?=[A-Z]))"
+    r"|(?P<line>\s*\n\s*)|(?P<title>\s[|–—-]\s|\s?\|\s?|\s?•\s?|\s[·/]\s)"
+    r"|(?P<comma>\s?,\s?|:\s)|(?P<open>\s?\()|(?P<close>\)\s?)"
 )
 
 
@@ -70,6 +52,26 @@ class Byline:
     people: tuple[Person, ...] = ()
     # What was not understood, in the words of the text.
     rest: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is that these are the people and all of them, from 0 to 1."""
+        if not self.people:
+            return 0.0
+        sure = min(_confidence(person) for person in self.people)
+        return round(sure - (0.2 if self.rest else 0), 2)
+
+
+def _confidence(person: Person) -> float:
+    """How sure one person's parts are: less with what the vocabulary does not know."""
+    sure = 0.98
+    if any(not each.is_known for each in person.credentials):
+        sure -= 0.1
+    if not (person.given and person.family):
+        sure -= 0.2
+    if person.name.islower() or len(person.name.split()) > 4:
+        sure -= 0.1
+    return sure
 
 
 def join(name: str, abbreviations: Sequence[str]) -> str:
@@ -86,74 +88,13 @@ def parse(text: str) -> Byline:
         return Byline(rest=(" ".join(text[:LONGEST_BYLINE].split()),))
     people: list[Person] = []
     rest: list[str] = []
-    for roles, dated, part in _labelled_parts(_cleaned(text)):
+    for part in byline_labels.parts(byline_labels.cleaned(text)):
         reader = _Reader()
-        reader.read(part)
-        for role in roles:
-            people += [replace(each, role=role, dated=dated) for each in reader.people]
+        reader.read(part.text)
+        for role in part.roles:
+            people += [_labelled(each, role, part.dated) for each in reader.people]
         rest += reader.rest
     return Byline(tuple(people), tuple(rest))
-
-
-def _cleaned(text: str) -> str:
-    """One space between words, line breaks kept; no tags, pronouns or control marks."""
-    text = _PRONOUNS.sub("", _TAG.sub(" ", text))
-    text = _CANDIDATE.sub(" Cand.", text)
-    lines = (
-        " ".join("".join(c if c.isprintable() else " " for c in line).split())
-        for line in text.splitlines()
-    )
-    return "\n".join(line for line in lines if line)
-
-
-def _labelled_parts(text: str) -> Iterator[tuple[tuple[Role, ...], date | None, str]]:
-    """The stretches of `text` by the label before each, with the role it gives."""
-    starts = [match for match in _LABEL.finditer(text) if _starts_a_part(text, match)]
-    bounds = [match.start() for match in starts[1:]] + [len(text)]
-    first = starts[0].start() if starts else len(text)
-    dated_before, before = _without_dates(text[:first])
-    if before.strip(" .,|-–—•·:"):
-        yield ("author",), dated_before, before
-        dated_before = None
-    for match, end in zip(starts, bounds, strict=False):
-        roles: tuple[Role, ...] = ("author",)
-        if match["review"]:
-            roles = ("reviewer",)
-        elif match["both"]:
-            roles = ("author", "reviewer")
-        dated, part = _without_dates(text[match.end() : end])
-        yield roles, dated or dated_before, part
-        dated_before = None
-
-
-def _starts_a_part(text: str, match: re.Match[str]) -> bool:
-    """Whether a label stands where one can: not inside a name or a job title."""
-    before = text[: match.start()].rstrip()
-    if not before or before[-1] in ".|;:\n–—•·-" or text[match.start() - 1] == "\n":
-        return True
-    return bool(match["review"] or match["both"]) or bool(
-        _DATE.fullmatch(before) or before.endswith((",", ")"))
-    )
-
-
-def _without_dates(text: str) -> tuple[date | None, str]:
-    match = _DATE.search(text)
-    return (_day(match) if match else None), _DATE.sub("", text)
-
-
-def _day(match: re.Match[str]) -> date | None:
-    """The day that a date's text means, or None for one that is not in the calendar."""
-    kind = match.lastgroup or "iso"
-    written = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[.,]", "", match[kind])
-    words = [
-        word[:3] if word.isalpha() else word
-        for word in written.replace("/", " ").replace("-", " ").split()
-    ]
-    form = {"mdy": "%b %d %Y", "dmy": "%d %b %Y", "us": "%m %d %Y"}.get(kind)
-    try:
-        return datetime.strptime(" ".join(words), form or "%Y %m %d").date()
-    except ValueError:
-        return None
 
 
 class _Stretch(NamedTuple):
@@ -161,6 +102,12 @@ class _Stretch(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def _labelled(person: Person, role: Role, dated: date | None) -> Person:
+    if role == "author" and dated is None:
+        return person
+    return replace(person, role=role, dated=dated)
 
 
 @dataclass
@@ -171,32 +118,59 @@ class _Reader:
     rest: list[str] = field(default_factory=list)
     # The stretch of the source that is the current person's job title.
     _title: tuple[int, int] | None = None
+    # Known credentials that stand before the name: "PT, DPT Jane Doe".
+    _leading: tuple[PostNominal, ...] = ()
+    # "Drs. Jane Doe and John Roe": the title is everybody's.
+    _are_doctors: bool = False
 
     def read(self, text: str) -> None:
         stretches = list(_stretches(text))
+        if len(stretches) == 1:
+            self._take(text, stretches[0], ())
+            self._finish(text)
+            return
         for position, stretch in enumerate(stretches):
-            following = stretches[position + 1 :]
+            following = stretches[position + 1 : position + 4]
             inverted = self._inverted_name(stretch, following[:1])
             if inverted:
                 stretches[position + 1] = following[0]._replace(text="", end=0)
                 self._finish(text)
-                self.people.append(inverted)
+                self._begin(inverted)
             elif stretch.text:
                 self._take(text, stretch, following)
         self._finish(text)
 
-    def _take(self, text: str, stretch: _Stretch, following: list[_Stretch]) -> None:
+    def _take(
+        self, text: str, stretch: _Stretch, following: Sequence[_Stretch]
+    ) -> None:
         credentials = None if self._title else credentials_in(stretch.text)
         if stretch.separator == "open" and credentials:
             # "PT (NJ)": only a known credential counts in brackets.
             credentials = tuple(each for each in credentials if each.is_known)
+        if credentials and stretch.separator == "people" and len(credentials) > 1:
+            # "JANE DOE AND JOHN ROE": capitals that nobody knows are a name.
+            known = [each for each in credentials if each.is_known]
+            credentials = credentials if known else None
         if credentials is not None and self.people:
             self._add(credentials)
             return
-        person = person_in(stretch.text, lower_case=_credentials_follow(following))
-        if person and self._may_begin(stretch, person, following):
+        if credentials and all(each.is_known for each in credentials):
+            self._leading += credentials
+            return
+        if self.people and stretch.separator != "people" and not self._title:
+            held, rest = credentials_before_title(stretch.text)
+            if held:
+                self._add(held)
+                if rest:
+                    self._title = (stretch.end - len(rest), stretch.end)
+                return
+        words = self._without_leading_credentials(stretch.text)
+        follows = _credentials_follow(following)
+        person = person_in(words, lower_case=follows)
+        if person and self._may_begin(stretch, person, follows):
             self._finish(text)
-            self.people.append(person)
+            self._are_doctors = self._are_doctors or words[:4].lower() == "drs."
+            self._begin(person)
         elif not self.people:
             self.rest.append(stretch.text)
         elif stretch.text.rstrip(".").lower() in SUFFIXES and not self._title:
@@ -206,14 +180,32 @@ class _Reader:
             start = self._title[0] if self._title else stretch.start
             self._title = (start, stretch.end)
 
-    def _may_begin(
-        self, stretch: _Stretch, person: Person, following: list[_Stretch]
-    ) -> bool:
+    def _begin(self, person: Person) -> None:
+        if self._leading:
+            person = replace(person, credentials=self._leading + person.credentials)
+            self._leading = ()
+        if self._are_doctors and not person.prefix:
+            person = replace(person, prefix="Dr.")
+        self.people.append(person)
+
+    def _without_leading_credentials(self, text: str) -> str:
+        """The words of a name, after the last of the credentials before it."""
+        if not self._leading:
+            return text
+        words = text.split()
+        while len(words) > 2:
+            credentials = credentials_in(words[0])
+            if not credentials or not credentials[0].is_known:
+                break
+            self._leading += credentials
+            del words[0]
+        return " ".join(words)
+
+    def _may_begin(self, stretch: _Stretch, person: Person, follows: bool) -> bool:
         """Whether a stretch that reads as a name is a new person, not a job's place."""
         if not self.people or (stretch.separator == "people" and not self._title):
             return True
-        proven = bool(person.credentials) or bool(person.prefix)
-        proven = proven or _credentials_follow(following)
+        proven = follows or bool(person.credentials) or bool(person.prefix)
         if stretch.separator in ("people", "line", "comma"):
             return proven or (not self._title and stretch.separator != "line")
         return False
@@ -226,7 +218,7 @@ class _Reader:
         if self._title:
             start, end = self._title
             title = " ".join(text[start:end].split()).strip(" ,;|–—-")
-            if _SENTENCE.match(title):
+            if _SENTENCE.match(title) or title.lower() in _OTHERS:
                 self.rest.append(title)
             else:
                 self.people[-1] = replace(self.people[-1], job_title=title)
@@ -247,6 +239,8 @@ class _Reader:
         if not 1 <= len(words) <= 3 or not are_name_words(words):
             return None
         if credentials_in(following[0].text) is not None:
+            return None
+        if words[0].rstrip(".").lower() in SUFFIXES:
             return None
         return Person(" ".join(words), stretch.text, credentials=credentials)
 
@@ -271,7 +265,7 @@ def _stretch(text: str, separator: str, start: int, end: int) -> _Stretch:
     return _Stretch(separator, words.strip(" :"), start, end)
 
 
-def _credentials_follow(following: list[_Stretch]) -> bool:
+def _credentials_follow(following: Sequence[_Stretch]) -> bool:
     """Whether the next stretch with words holds credentials, maybe after a suffix."""
     for stretch in following:
         if stretch.text.rstrip(".").lower() in SUFFIXES or not stretch.text:

@@ -50,6 +50,7 @@ from content_models.models import (
     Tag,
 )
 from content_models.models.base import Drafted
+from content_models.pasting import paste_chooser
 
 
 class _DraftedFilters(WagtailFilterSet):
@@ -157,7 +158,7 @@ class _AuthorFilters(_DraftedFilters):
 
 class AuthorViewSet(ContentViewSet):
     model = Author
-    chooser_viewset_class = chooser(
+    chooser_viewset_class = paste_chooser(
         "prefix", "given_name", "family_name", "suffix", "job_title"
     )
     icon = "user"
@@ -209,7 +210,7 @@ def _first_author(reference: Reference) -> str:
 
 class ReferenceViewSet(ContentViewSet):
     model = Reference
-    chooser_viewset_class = chooser(
+    chooser_viewset_class = paste_chooser(
         "title",
         "kind",
         "container_title",

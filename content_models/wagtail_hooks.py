@@ -20,6 +20,7 @@ from content_models.admin_views import (
 )
 from content_models.article_list import ArticlePages
 from content_models.bulk_actions import ContentBulkPublish, ContentBulkUnpublish
+from content_models.exporting import ReferenceExport
 from content_models.import_screen import views as importing
 from content_models.import_screen.intake import may_import
 
@@ -79,5 +80,6 @@ def import_menu_item() -> MenuItem:
 hooks.register("register_bulk_action", ContentBulkDelete, order=100)
 hooks.register("register_bulk_action", ContentBulkPublish)
 hooks.register("register_bulk_action", ContentBulkUnpublish)
+hooks.register("register_bulk_action", ReferenceExport)
 hooks.register("register_bulk_action", ImageBulkDelete, order=100)
 hooks.register("register_bulk_action", ImageBulkMove, order=100)

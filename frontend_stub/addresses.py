@@ -10,17 +10,20 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+# A document in another language than the site's own has that before its address.
+_DOCUMENT = r"(?:/(?P<locale>[a-z]{2,3}(?:-[A-Za-z0-9]+)*))?/%s/(?P<slug>[^/]+)/"
+
 # The pattern of a path, and the API's collection that its page is about.
 ADDRESSES: dict[str, dict[str, str | None]] = {
     "microsite": {
         r"/": None,
         r"/articles/": "articles",
-        r"/articles/([^/]+)/": "articles",
+        _DOCUMENT % "articles": "articles",
         r"/team/": "authors",
-        r"/team/([^/]+)/": "authors",
+        _DOCUMENT % "team": "authors",
         r"/location/": None,
         r"/locations/": None,
-        r"/locations/([^/]+)/": "locations",
+        _DOCUMENT % "locations": "locations",
         r"/awards/": None,
         r"/search/": "search",
         r"/preview/": None,
@@ -29,7 +32,7 @@ ADDRESSES: dict[str, dict[str, str | None]] = {
     "partner": {
         r"/": None,
         r"/health/": "articles",
-        r"/health/([^/]+)/": "articles",
+        r"/health/(?P<slug>[^/]+)/": "articles",
     },
 }
 
@@ -40,6 +43,8 @@ class Route:
 
     collection: str | None = None
     slug: str | None = None
+    # None for the language that the API gives without being asked for one.
+    locale: str | None = None
 
 
 def find(site: str, path: str) -> Route | None:
@@ -47,6 +52,7 @@ def find(site: str, path: str) -> Route | None:
     with_slash = path if path.endswith("/") else f"{path}/"
     for pattern, collection in ADDRESSES[site].items():
         if found := re.fullmatch(pattern, with_slash):
-            slug = unquote(found[1]) if found.groups() else None
-            return Route(collection, slug)
+            named = found.groupdict()
+            slug = unquote(named["slug"]) if "slug" in named else None
+            return Route(collection, slug, named.get("locale"))
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from addresses import Route
@@ -31,10 +32,17 @@ REFUSALS: dict[int, HTTPStatus] = {
 }
 
 Json = dict[str, Any]
+# A path below the API to its JSON.
+Read = Callable[[str], Json]
 
 
-def read(api: str, path: str) -> Json:
-    """Return the JSON at `path` below the API; raises one of `TROUBLE`."""
+def read(api: str, path: str, channel: str = "") -> Json:
+    """Return the JSON at `path` below the API; raises one of `TROUBLE`.
+
+    It is what `channel` carries, else what everyone may read.
+    """
+    if channel:
+        path += ("&" if "?" in path else "?") + urlencode({"channel": channel})
     # The address was checked to be http or https where it came in.
     headers = {"Accept": "application/json"}
     request = Request(f"{api}/{path}", headers=headers)  # noqa: S310
@@ -43,6 +51,9 @@ def read(api: str, path: str) -> Json:
         return document
 
 
-def document_path(route: Route) -> str:
+def document_path(route: Route, **parameters: str) -> str:
     """Return where the API has the document that a route names."""
-    return f"{route.collection}/{quote(route.slug or '', safe='')}/"
+    language = {"locale": route.locale} if route.locale else {}
+    query = urlencode(language | parameters)
+    path = f"{route.collection}/{quote(route.slug or '', safe='')}/"
+    return f"{path}?{query}" if query else path

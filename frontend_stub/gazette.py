@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from addresses import Route
-from asking import REFUSALS, TROUBLE, document_path, read
+from asking import REFUSALS, TROUBLE, Read, document_path, read
 
 NAME = "The Shore Gazette"
 MOTTO = "News for the towns between the river and the sea."
@@ -37,9 +38,15 @@ class Told:
     instead: str = ""
 
 
-def page(root: Path, api: str, route: Route | None) -> tuple[HTTPStatus, str]:
-    """The status and the HTML of an address; `route` is None where there is no page."""
-    name, told = _told(api, route)
+def page(
+    root: Path, api: str, route: Route | None, channel: str = ""
+) -> tuple[HTTPStatus, str]:
+    """The status and the HTML of an address; `route` is None where there is no page.
+
+    `channel` is the newspaper's own; without one it shows what everyone may read.
+    """
+    ask = partial(read, api, channel=channel)
+    name, told = _told(ask, route)
     parts = urlsplit(api)
     marks = {
         "title": escape(f"{told.title} – {NAME}" if told.title else NAME),
@@ -48,29 +55,30 @@ def page(root: Path, api: str, route: Route | None) -> tuple[HTTPStatus, str]:
         "today": _today(),
         "front": HERE if name == "front" else "",
         "health": HERE if name in ("health", "article") else "",
+        "channel": f' channel="{escape(channel)}"' if channel else "",
         "slug": escape(route.slug or "" if route else ""),
         "instead": told.instead,
-        "source": _source(api) if name in ("front", "health") else "",
+        "source": _source(ask) if name in ("front", "health") else "",
     }
     main = Template((root / "pages" / f"{name}.html").read_text()).substitute(marks)
     frame = Template((root / "index.html").read_text())
     return told.status, frame.substitute(marks, main=main)
 
 
-def _told(api: str, route: Route | None) -> tuple[str, Told]:
+def _told(ask: Read, route: Route | None) -> tuple[str, Told]:
     if route is None:
         missing = Told("There is no such page", _robots("noindex"))
         return "missing", replace(missing, status=HTTPStatus.NOT_FOUND)
     if route.slug is not None:
-        return "article", _article(api, route)
+        return "article", _article(ask, route)
     if route.collection is not None:
         return "health", Told("Health", _description("Health texts from our clinic."))
     return "front", Told(head=_description(MOTTO))
 
 
-def _article(api: str, route: Route) -> Told:
+def _article(ask: Read, route: Route) -> Told:
     try:
-        article = read(api, document_path(route))
+        article = ask(document_path(route))
         indexing = article.get("indexing") or {}
         publisher = (article.get("attribution") or {}).get("publisher") or "the clinic"
         title, summary = article["title"], article["summary"]
@@ -109,10 +117,10 @@ def _away() -> Told:
     return Told("Health", instead="<h1>Health</h1>")
 
 
-def _source(api: str) -> str:
+def _source(ask: Read) -> str:
     """The clinic by its name, as a link to its own site."""
     try:
-        practice = read(api, "practice/")
+        practice = ask("practice/")
         return _link(practice["base_url"], practice["name"])
     except TROUBLE:
         return "our clinic"

@@ -7,6 +7,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from languages import path_of
+
 Json = dict[str, Any]
 
 # Wide enough for a large preview, and no larger than it needs to be.
@@ -25,6 +27,7 @@ def of_article(article: Json, structured: Json | None) -> str:
         + _shared("article", title, description, canonical, image)
         + _property("article:published_time", article["published_at"])
         + _property("article:modified_time", article["updated_at"])
+        + _languages(article, canonical)
         + _data(structured)
         + _data(_trail(article, canonical))
     )
@@ -78,6 +81,19 @@ def _for_sharing(image: Json | None) -> Json | None:
     wide = [one for one in known if one["width"] <= SHARED_WIDTH] or known
     best: Json | None = max(wide, key=lambda one: one["width"], default=None)
     return best
+
+
+def _languages(article: Json, canonical: str | None) -> str:
+    """The article in each of its languages, its own included, as search engines ask."""
+    translations = article.get("translations")
+    if not translations:
+        return ""
+    site = _site(canonical)
+    return "".join(
+        f'<link rel="alternate" hreflang="{escape(one["locale"])}" data-served'
+        f' href="{escape(site + path_of(one))}">'
+        for one in sorted([article, *translations], key=lambda one: str(one["locale"]))
+    )
 
 
 def _trail(article: Json, canonical: str | None) -> Json:

@@ -20,18 +20,23 @@ from urllib.parse import quote
 
 import heads
 from addresses import Route
-from asking import REFUSALS, TROUBLE, Json, document_path, read
+from asking import REFUSALS, TROUBLE, Json, Read, document_path
+from contact import Contact
+from languages import NAMES, OWN, path_of
 
 # One row per weekday in the API, 1 for Monday.
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NEEDS_SCRIPT = "<p>This page needs JavaScript to show its text.</p>"
+AWAY = (
+    "<h1>We will be right back</h1>"
+    "<p>This page cannot be shown at the moment. Please open it again in a few minutes."
+    "</p>"
+)
 NOT_FOUND_TITLE = "We could not find that page"
 GONE_TITLE = "This page is no longer offered"
 
 # What a search finds, by where it is on the site.
 FOUND_AT = {"article": "/articles/", "author": "/team/", "location": "/locations/"}
-
-Read = Callable[[str], Json]
 
 
 @dataclass(frozen=True)
@@ -42,36 +47,45 @@ class Essentials:
     title: str = ""
     html: str = ""
     head: str = ""
+    language: str = OWN
+    # Whose site it is, if the API said so.
+    contact: Contact | None = None
 
 
 def essentials(
-    api: str, location: str | None, route: Route | None, words: str = ""
+    read: Read,
+    location: str | None,
+    route: Route | None,
+    words: str = "",
+    known: Contact | None = None,
 ) -> Essentials:
     """Return what goes inside `<noscript>`: the page's text, then the clinic's address.
 
-    `words` are what is searched for. An API that is down or confused gives a shorter
-    text, never an error.
+    `words` are what is searched for; `known` is the contact that the API gave last. An
+    API that is down or confused gives a shorter text, never an error.
     """
     # Two parts of a page may need the same document.
-    ask: Read = cache(partial(read, api))
+    ask: Read = cache(read)
     try:
         page = _page(ask, route, words)
     except TROUBLE:
         # Whatever the API did: the page with its script can still say more.
-        return Essentials(html=NEEDS_SCRIPT)
+        title = known.practice if known else ""
+        return Essentials(title=title, html=AWAY + (known.as_html() if known else ""))
     is_place = (
         route and route.collection == "locations" and page.status == HTTPStatus.OK
     )
     try:
-        name, contact = _contact(ask, route.slug if route and is_place else location)
+        own = Contact.of(ask("practice/"), _place_at(ask, location))
+        address = _address(ask, route.slug if route and is_place else location)
     except TROUBLE:
-        name, contact = "", ""
+        own, address = known, known.as_html() if known else ""
     # The text must not be able to end the element that it stands in.
     html = re.sub(
-        r"</\s*noscript", "&lt;/noscript", page.html + contact, flags=re.IGNORECASE
+        r"</\s*noscript", "&lt;/noscript", page.html + address, flags=re.IGNORECASE
     )
-    title = " – ".join(filter(None, [page.title, name]))
-    return Essentials(page.status, title, html or NEEDS_SCRIPT, page.head)
+    title = " – ".join(filter(None, [page.title, own.practice if own else ""]))
+    return replace(page, title=title, html=html or NEEDS_SCRIPT, contact=own)
 
 
 def _page(ask: Read, route: Route | None, words: str) -> Essentials:
@@ -102,7 +116,7 @@ def _page(ask: Read, route: Route | None, words: str) -> Essentials:
 def _structured(ask: Read, route: Route) -> Json | None:
     """What the API says of the document to schema.org; a page can do without."""
     try:
-        return ask(f"{document_path(route)}?format=jsonld")
+        return ask(document_path(route, format="jsonld"))
     except TROUBLE:
         return None
 
@@ -162,7 +176,18 @@ def _article(article: Json, structured: Json | None) -> Essentials:
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")
     )
     head = _head(heads.of_article, article, structured)
-    return replace(_told(article["title"], text), head=head)
+    told = _told(article["title"], _translations(article) + text)
+    return replace(told, head=head, language=article.get("locale") or OWN)
+
+
+def _translations(article: Json) -> str:
+    links = ", ".join(
+        f'<a href="{escape(path_of(one))}" lang="{escape(one["locale"])}"'
+        f' hreflang="{escape(one["locale"])}">'
+        f"{escape(NAMES.get(one['locale'], one['locale']))}</a>"
+        for one in article.get("translations") or []
+    )
+    return f'<p lang="{OWN}" dir="ltr">Other languages: {links}</p>' if links else ""
 
 
 def _person(person: Json, structured: Json | None) -> Essentials:
@@ -190,11 +215,14 @@ def _team(ask: Read) -> Essentials:
     )
 
 
-def _contact(ask: Read, location: str | None) -> tuple[str, str]:
-    practice = ask("practice/")
-    if location is None:
-        return practice["name"], f"<h2>{escape(practice['name'])}</h2>"
-    place = ask(f"locations/{quote(location, safe='')}/")
+def _place_at(ask: Read, location: str | None) -> Json | None:
+    return ask(f"locations/{quote(location, safe='')}/") if location else None
+
+
+def _address(ask: Read, location: str | None) -> str:
+    practice, place = ask("practice/"), _place_at(ask, location)
+    if place is None:
+        return f"<h2>{escape(practice['name'])}</h2>"
     town = f"{place['city']} {place['postal_code'] or ''}"
     phones = [
         f'<li><a href="tel:{escape(phone["e164"])}">{escape(phone["display"])}</a></li>'
@@ -205,12 +233,14 @@ def _contact(ask: Read, location: str | None) -> tuple[str, str]:
         f"{WEEKDAYS[row['weekday'] - 1]} {row['opens']} to {row['closes']}"
         for row in place["hours"]
     )
-    return practice["name"], (
+    return (
+        f'<div lang="{OWN}" dir="ltr">'
         f"<h2>{escape(practice['name'])}, {escape(place['name'])}</h2>"
         + _paragraph(f"{place['street_address']}, {town}")
         + f"<ul>{''.join(phones)}</ul>"
         + _list(hours)
         + '<p><a href="/articles/">Articles</a> · <a href="/team/">Our team</a></p>'
+        "</div>"
     )
 
 

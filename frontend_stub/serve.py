@@ -31,12 +31,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import gazette
 from addresses import find
+from asking import read
+from contact import Contact
+from languages import direction
 from noscript import essentials
 
 HERE = Path(__file__).resolve().parent
 ESSENTIALS_MARK = b"<!-- essentials -->"
+BRAND_MARK = b"<!-- brand -->"
 HEAD_END = b"</head>"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
+LANGUAGE = re.compile(rb'(?<=<html )lang="[a-z]+" dir="[a-z]+"')
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
 # Where guests look at what is not published; the key is behind the `#`.
@@ -71,13 +76,17 @@ class Answer:
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """One folder of files, and what its pages need to know about the API."""
 
     root: Path
     api: str
     location: str | None
+    # What it carries, if it has a channel of its own.
+    channel: str = ""
+    # As the API said last: what the pages still say while it is away.
+    contact: Contact | None = None
 
     def answer(self, path: str, query: str = "") -> Answer:
         """Return the file, the configuration, or the page for an address of the site.
@@ -88,7 +97,11 @@ class Site:
         """
         name = unquote(path)
         if name == "/config.json":
-            config = {"api": self.api, "location": self.location}
+            config: dict[str, Any] = {"api": self.api, "location": self.location}
+            if self.channel:
+                config["channel"] = self.channel
+            if self.contact:
+                config["contact"] = self.contact.as_json()
             body = json.dumps(config).encode()
             return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
         if (file := self._files().get(name)) is not None:
@@ -180,16 +193,22 @@ class Site:
     def _page(self, path: str, query: str) -> Answer:
         route = find(self.root.name, path)
         if self._is_partner:
-            status, html = gazette.page(self.root, self.api, route)
+            status, html = gazette.page(self.root, self.api, route, self.channel)
             body = html.encode(errors="replace")
             return Answer(status, CONTENT_TYPES[".html"], body)
         page = (self.root / "index.html").read_bytes()
         words = parse_qs(query, max_num_fields=50).get("q", [""])[0]
-        told = essentials(self.api, self.location, route, words)
+        ask = partial(read, self.api, channel=self.channel)
+        told = essentials(ask, self.location, route, words, self.contact)
+        self.contact = told.contact or self.contact
         if told.title:
             # JSON can hold what UTF-8 cannot: half a surrogate pair.
             title = escape(told.title).encode(errors="replace")
             page = TITLE.sub(lambda _: title, page, count=1)
+        said = f'lang="{escape(told.language)}" dir="{direction(told.language)}"'
+        page = LANGUAGE.sub(lambda _: said.encode(errors="replace"), page, count=1)
+        brand = escape(self.contact.name if self.contact else "Home")
+        page = page.replace(BRAND_MARK, brand.encode(errors="replace"))
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
         page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)
@@ -314,6 +333,12 @@ def _arguments() -> argparse.Namespace:
         default=[],
         help="one location's microsite; as many as there are",
     )
+    parser.add_argument("--channel", type=_slug, help="what the site carries, by slug")
+    parser.add_argument(
+        "--own-channels",
+        action="store_true",
+        help="each microsite reads the channel that is named like its location",
+    )
     arguments = parser.parse_args()
     if (arguments.port is None) == (not arguments.sites):
         parser.error("say --port for one site, or --site for each of several")
@@ -337,7 +362,8 @@ def main() -> None:
     arguments = _arguments()
     servers = []
     for location, port in arguments.sites:
-        site = Site(HERE / arguments.site, arguments.api, location)
+        channel = location if arguments.own_channels else arguments.channel
+        site = Site(HERE / arguments.site, arguments.api, location, channel or "")
         servers.append(_listening(arguments.host, port, site))
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

@@ -13,7 +13,14 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-PASSED_ON = ("Content-Type", "ETag", "Cache-Control", "Access-Control-Allow-Origin")
+PASSED_ON = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+    "Cache-Control",
+    "Content-Type",
+    "ETag",
+    "Retry-After",
+)
 
 
 @dataclass
@@ -21,7 +28,8 @@ class Between:
     """Passes questions on to `api`, unless it is told to fail.
 
     `delay_s` holds back every answer; `status` answers with that instead; `is_away`
-    hangs up without a word.
+    hangs up without a word. `retry_after` is what a failure says of when to come back;
+    `asked` counts the questions.
     """
 
     api: str
@@ -29,6 +37,8 @@ class Between:
     delay_s: float = 0
     status: int | None = None
     is_away: bool = False
+    retry_after: str | None = None
+    asked: int = 0
 
     @property
     def url(self) -> str:
@@ -36,6 +46,7 @@ class Between:
 
     def recover(self) -> None:
         self.delay_s, self.status, self.is_away = 0, None, False
+        self.retry_after = None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -45,13 +56,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         between = self.between
+        between.asked += 1
         time.sleep(between.delay_s)
         if between.is_away:
             self.close_connection = True
             self.connection.close()
             return
         if between.status:
-            self._send(between.status, {"Access-Control-Allow-Origin": "*"}, b"{}")
+            headers = {"Access-Control-Allow-Origin": "*"}
+            if between.retry_after:
+                headers["Retry-After"] = between.retry_after
+                headers["Access-Control-Expose-Headers"] = "Retry-After"
+            self._send(between.status, headers, b"{}")
             return
         path = self.path.removeprefix("/api/v1/")
         question = Request(

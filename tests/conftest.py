@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from api.documents import healing
+from api.sync import checkpoints
 from tests.contract import middleware
 
 pytest_plugins = ["tests.browser", "tests.machine", "tests.redis"]
@@ -38,6 +39,12 @@ def every_answer_kept_the_contract() -> Iterator[None]:
     middleware.broken.clear()
     yield
     assert not middleware.broken, "\n".join(map(str, middleware.broken))
+
+
+@pytest.fixture(autouse=True)
+def keys_of_this_database() -> None:
+    """Those that another test made are gone with its transaction."""
+    checkpoints.forget_keys()
 
 
 @pytest.fixture

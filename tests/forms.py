@@ -29,6 +29,7 @@ def article_form(**changes: Any) -> dict[str, Any]:
     lists = {
         "authorships": _rows("author", fields.pop("authors", [])),
         "reviews": inline_formset(fields.pop("reviews", [])),
+        "corrections": inline_formset(fields.pop("corrections", [])),
         "citations": _rows("reference", fields.pop("references", [])),
         "filings": _rows("category", fields.pop("categories", [])),
         "places": _rows("location", fields.pop("locations", [])),

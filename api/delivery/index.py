@@ -73,5 +73,5 @@ INDEX_LINKS: dict[str, tuple[str | None, str]] = {
     "openapi": ("openapi.json", "This API, described in OpenAPI 3.1."),
     "documentation": ("/developers/", "The same for people."),
     "terms": ("/developers/terms/", "Under which terms content may be carried on."),
-    "changes": (None, "The change feed."),
+    "changes": ("sync/", "The change feed."),
 }

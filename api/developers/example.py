@@ -1,4 +1,4 @@
-"""The microsite of the guide as one file: its page, with its parts put together."""
+"""What the guides offer to be saved: the microsite's page, and the mirror."""
 
 from __future__ import annotations
 
@@ -23,3 +23,9 @@ def page() -> str:
     parts = "\n".join(one.text for one in snippets if one.language == "js")
     whole = page.replace(PLACE, parts)
     return whole.replace(texts.DEMO, settings.PUBLIC_BASE_URL)
+
+
+def mirror() -> str:
+    """The whole `mirror.py`, asking this installation."""
+    text = (settings.BASE_DIR / "frontend_stub" / "examples" / "mirror.py").read_text()
+    return text.replace(texts.DEMO, settings.PUBLIC_BASE_URL)

@@ -31,6 +31,7 @@ LANGUAGES = {
     "js": "JavaScript",
     "json": "JSON",
     "python": "Python",
+    "sh": "Terminal",
 }
 
 

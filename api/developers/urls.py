@@ -26,6 +26,13 @@ urlpatterns = [
         {"source": "webhooks", "name": "developers-webhooks"},
         name="developers-webhooks",
     ),
+    path(
+        "sync/",
+        views.text,
+        {"source": "sync", "name": "developers-sync"},
+        name="developers-sync",
+    ),
+    path("sync/mirror.py", views.example_mirror, name="developers-mirror"),
     path("microsite/index.html", views.example_page, name="developers-example"),
     path("reference/", views.reference_page, name="developers-reference"),
     path("explorer/", views.explorer, name="developers-explorer"),

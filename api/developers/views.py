@@ -33,6 +33,15 @@ def example_page(request: HttpRequest) -> HttpResponse:
     return kept(request, HttpResponse(example.page(), headers=headers))
 
 
+def example_mirror(request: HttpRequest) -> HttpResponse:
+    """`GET /developers/sync/mirror.py`: the mirror of the guide, to be saved."""
+    headers = {"Content-Disposition": 'attachment; filename="mirror.py"'}
+    response = HttpResponse(
+        example.mirror(), content_type="text/x-python; charset=utf-8", headers=headers
+    )
+    return kept(request, response)
+
+
 def reference_page(request: HttpRequest) -> HttpResponse:
     """`GET /developers/reference/`."""
     return kept(request, HttpResponse(_reference()))

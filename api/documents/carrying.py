@@ -14,7 +14,7 @@ from api.channels import entitlements
 from api.channels.entitlements import ARTICLE, FOLLOWING, PRACTICE, Entitlement
 from api.channels.models import Channel, Selection
 
-from .models import Placement, PlacementQuerySet
+from .models import Placement, PlacementQuerySet, is_visible_at
 
 
 def shown_on(channel: Channel, now: datetime) -> PlacementQuerySet:
@@ -23,10 +23,13 @@ def shown_on(channel: Channel, now: datetime) -> PlacementQuerySet:
     Those that the worker has not taken off yet after a change of the entitlement are
     not among them.
     """
-    placements = Placement.objects.visible_at(now).filter(channel=channel)
-    if is_settling(channel):
-        return placements.filter(is_carried(channel, now))
-    return placements
+    return Placement.objects.filter(is_shown(channel, now), channel=channel)
+
+
+def is_shown(channel: Channel, now: datetime) -> Q:
+    """Which placements of `channel` those are."""
+    visible = is_visible_at(now)
+    return visible & is_carried(channel, now) if is_settling(channel) else visible
 
 
 def is_settling(channel: Channel) -> bool:

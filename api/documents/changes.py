@@ -1,4 +1,4 @@
-"""A channel's changes in their one order.
+"""A channel's changes in their one order: what the change feed is a reading of.
 
 Compacted: a placement keeps its latest state only, so that of a document's changes the
 last one is read, in its place.
@@ -7,21 +7,23 @@ last one is read, in its place.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
 
 from api.channels.models import Channel
 
-from .carrying import is_settling, shown_on
-from .models import Placement, PlacementHistory, Withdrawal
-from .reading import joined, suffix_at, text_column
+from .carrying import is_settling, is_shown
+from .models import Counter, Kind, Placement, PlacementHistory, Withdrawal
+from .reading import Standing, joined, suffix_at, text_column
 
+# The same in every language.
+UNTRANSLATED = (Kind.REFERENCE, Kind.TAG, Kind.PRACTICE)
 _READ = (
     *("sequence", "document_id", "type", "locale", "changed_at", "etag"),
     *("is_visible", "is_showable", "text", "suffix", "translations_until"),
@@ -49,7 +51,8 @@ class Change:
 
     `text` is the document as JSON, `left` what is left of it. Neither is there while it
     may not be shown at this moment, although it is not withdrawn. `is_provisional` is
-    whether the worker has still to write what it comes to.
+    whether the worker has still to write what it comes to: that need not be a change,
+    so whoever follows the changes has to read this one again.
     """
 
     sequence: int
@@ -65,14 +68,36 @@ class Change:
 
 
 def changes_after(
-    channel: Channel, sequence: int, now: datetime, limit: int
+    standing: Standing,
+    sequence: int,
+    now: datetime,
+    limit: int,
+    *,
+    types: Sequence[str] = (),
+    locale: str | None = None,
+    begun_at: int = 0,
 ) -> list[Change]:
-    """The next `limit` changes of `channel` behind `sequence`, in one statement."""
-    shown = shown_on(channel, now).filter(pk=OuterRef("pk"))
+    """The next `limit` changes of a channel behind `sequence`, in one statement.
+
+    They end where the channel stood when that was read, which is before `now`. Without
+    what was withdrawn up to the sequence `begun_at`: whoever began there with nothing
+    has nothing of it.
+    """
+    channel = standing.channel
+    placements = Placement.objects.filter(
+        Q(is_visible=True) | Q(sequence__gt=begun_at),
+        channel=channel,
+        sequence__gt=sequence,
+        sequence__lte=standing.sequence,
+    )
+    if types:
+        placements = placements.filter(type__in=types)
+    if locale:
+        placements = placements.filter(Q(locale=locale) | Q(type__in=UNTRANSLATED))
+    showable = ExpressionWrapper(is_shown(channel, now), output_field=BooleanField())
     found = (
-        Placement.objects.filter(channel=channel, sequence__gt=sequence)
-        .order_by("sequence")
-        .annotate(is_showable=Exists(shown), text=text_column(channel))
+        placements.order_by("sequence")
+        .annotate(is_showable=showable, text=text_column(channel))
         .values(*_READ)[:limit]
     )
     return [_change(channel, now, row) for row in found]
@@ -89,6 +114,22 @@ def shown_at(channel: Channel, sequence: int, ids: Collection[UUID]) -> set[UUID
         .values_list("document_id", "is_visible")
     )
     return {pk for pk, is_visible in newest if is_visible}
+
+
+def history(
+    channel: Channel, sequences: Sequence[int]
+) -> tuple[UUID, list[datetime | None]]:
+    """The timeline, and when each of `sequences` was given to a change of `channel`.
+
+    One statement. A moment is None where no change of the channel has that sequence.
+    """
+    given = PlacementHistory.objects.filter(channel=channel)
+    moments = [
+        Subquery(given.filter(sequence=one).values("at")[:1]) for one in sequences
+    ]
+    row = Counter.objects.values_list("timeline", *moments).first()
+    timeline, *found = row or (UUID(int=0), *(None for _ in sequences))
+    return timeline, found
 
 
 def _change(channel: Channel, now: datetime, row: dict[str, Any]) -> Change:
@@ -113,8 +154,8 @@ def _change(channel: Channel, now: datetime, row: dict[str, Any]) -> Change:
 
 def _left(row: dict[str, Any]) -> Left:
     """What the channel may know of it: nothing that happened since it left."""
-    url = json.loads(row["suffix"])["url"]
-    slug = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    suffix = json.loads(row["suffix"])
+    slug = urlsplit(suffix["url"]).path.rstrip("/").rpartition("/")[2]
     withdrawn_at = row["document__withdrawn_at"]
     # It may be back elsewhere, or have been withdrawn again.
     is_same = (
@@ -122,13 +163,20 @@ def _left(row: dict[str, Any]) -> Left:
         and withdrawn_at is not None
         and withdrawn_at <= row["changed_at"]
     )
-    is_where_it_was = row["document__slug"] == slug
     return Left(
         slug=slug,
-        url=url,
-        canonical_url=row["document__canonical_url"] if is_where_it_was else None,
+        url=suffix["url"],
+        canonical_url=next(_canonical(row, suffix, slug), None),
         withdrawn_at=withdrawn_at if is_same else row["changed_at"],
         kind=row["withdrawn_kind"],
         reason=(row["document__withdrawn_reason"] if is_same else "") or None,
         replacement=(row["document__replacement"] if is_same else "") or None,
     )
+
+
+def _canonical(row: dict[str, Any], suffix: dict[str, Any], slug: str) -> Iterator[str]:
+    """Where readers found it, if that is the channel's to know."""
+    if "indexing" in suffix:
+        yield suffix["indexing"]["canonical"]
+    elif row["document__slug"] == slug:
+        yield row["document__canonical_url"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from django.db import transaction
 from django.db.models import BooleanField, F, Func, TextField, Value
 
 from api.channels.models import Channel
+from content_models.models import withdrawal_of
 
 from . import placing, rendering
 from .identity import key_of, kind_of
@@ -289,7 +291,7 @@ class Flush:
         visible = list(document.placements.filter(is_visible=True))
         used = set(document.uses)
         document.withdrawn_at = self.now
-        document.withdrawn_kind = self._kind_of_withdrawal(visible)
+        self._explain(document, visible)
         document.fingerprint = document.full_json = document.summary_json = ""
         document.teaser_json = None
         document.keys, document.facets, document.valid_until = [], [], None
@@ -304,10 +306,20 @@ class Flush:
         self._follow(used)
         self._place(self._translations([document]))
 
-    def _kind_of_withdrawal(self, visible: list[Placement]) -> Withdrawal:
+    def _explain(self, document: Document, visible: list[Placement]) -> None:
+        """Say of `document` why it is gone, and what to read instead."""
+        name, _, pk = document.source.partition(":")
+        made = withdrawal_of(int(pk), self.now) if name == Kind.ARTICLE else None
+        if made is not None:
+            document.withdrawn_kind = Withdrawal.WITHDRAWN
+            document.withdrawn_reason = made.reason
+            other = made.replacement
+            if other is not None and self.scene.is_public(other):
+                document.replacement = other.canonical_url
+            return
         ends = [one.visible_until for one in visible if one.visible_until]
         has_expired = any(end <= self.now for end in ends)
-        return Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
+        document.withdrawn_kind = Withdrawal.EXPIRED if has_expired else Withdrawal.GONE
 
     def _place(
         self,
@@ -388,14 +400,18 @@ class Flush:
             self._place(list(documents), channels=channels)
 
     def _translations(self, documents: list[Document]) -> list[Document]:
-        """The others in the groups of `documents`: they name these."""
-        groups = [document.translation_group for document in documents]
+        """Those that name one of `documents`: the others of its group.
+
+        Of two that are placed together each is one of the others of the other.
+        """
+        groups = Counter(document.translation_group for document in documents)
         if not groups:
             return []
+        alone = [one.pk for one in documents if groups[one.translation_group] == 1]
         others = Document.objects.filter(
-            translation_group__in=groups, withdrawn_at=None
+            translation_group__in=list(groups), withdrawn_at=None
         )
-        return list(others.exclude(pk__in=[document.pk for document in documents]))
+        return list(others.exclude(pk__in=alone))
 
 
 def _decisive(document: Document) -> tuple[object, ...]:

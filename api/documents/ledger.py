@@ -12,18 +12,24 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Least
 from django.utils import timezone
 
 from api.channels.models import Channel
 
-from .models import Counter, Document, Head, Placement, PlacementHistory, Withdrawal
+from .models import (
+    Counter,
+    Document,
+    Head,
+    Placement,
+    PlacementHistory,
+    Withdrawal,
+)
 from .placing import Desired
+from .waking import wake_worker
 
-# What the worker listens to; sent with the commit of each change.
-NOTIFY_CHANNEL = "clinicast"
 # All columns of a placement but those that say which one it is.
 _WRITTEN = [
     field.name
@@ -154,14 +160,16 @@ class Ledger:
         """Have `placement`, or a new one, be as it should; whether it appears by that.
 
         `is_renewed` is whether it was withheld because its render had lapsed: whoever
-        passed it over has to hear of it, even if it says the same again. Nothing is in
-        the database before `write`.
+        passed it over has to hear of it, even if it says the same again; so where its
+        end had passed. Nothing is in the database before `write`.
         """
         if placement is None:
             placement = Placement(
                 channel=wanted.channel, document=document, is_visible=False, etag=""
             )
         was_visible, etag = placement.is_visible, placement.etag
+        ended_at = placement.visible_until
+        is_renewed |= ended_at is not None and ended_at <= self.now
         before, sort_key = _times_of(placement), placement.sort_key
         placement.type, placement.locale = document.type, document.locale
         placement.sort_key = document.sort_key
@@ -237,8 +245,7 @@ class Ledger:
             self._advance()
         if self._tallies or self.wakes_worker:
             self._counter.save(update_fields=["value"])
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+            wake_worker()
 
     def _advance(self) -> None:
         heads = Head.objects.in_bulk(list(self._tallies))

@@ -15,7 +15,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from api.channels.models import Channel
+from api.channels.models import Channel, Key
+
+# What waits for news listens to it; sent with the commit of each change.
+NOTIFY_CHANNEL = "clinicast"
 
 
 class Kind(models.TextChoices):
@@ -267,15 +270,20 @@ class FormerPath(models.Model):
         return self.path
 
 
+def is_visible_at(now: datetime) -> Q:
+    """Which placements may be shown at `now`, however late the worker is."""
+    return Q(
+        Q(visible_until=None) | Q(visible_until__gt=now),
+        Q(document__valid_until=None) | Q(document__valid_until__gt=now),
+        is_visible=True,
+        visible_from__lte=now,
+    )
+
+
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_at(self, now: datetime) -> Self:
         """Placements that may be shown at `now`, however late the worker is."""
-        return self.filter(
-            Q(visible_until=None) | Q(visible_until__gt=now),
-            Q(document__valid_until=None) | Q(document__valid_until__gt=now),
-            is_visible=True,
-            visible_from__lte=now,
-        )
+        return self.filter(is_visible_at(now))
 
     def newest_first(self) -> Self:
         return self.order_by("-sort_key", "-document_id")
@@ -416,3 +424,29 @@ class Stale(models.Model):
 
     def __str__(self) -> str:
         return self.source
+
+
+class ConsumerPosition(models.Model):
+    """How far one consumer has come in a channel's changes, as it told us itself."""
+
+    class Kind(models.TextChoices):
+        SYNC = "sync", "Mirror"
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    # None for all that read an open channel without one: the last of them counts.
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    sequence = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "key", "kind"],
+                nulls_distinct=False,
+                name="consumer_position_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.channel_id} at {self.sequence}"

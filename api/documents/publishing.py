@@ -29,8 +29,17 @@ from content_models.models import Article, Image, Section
 from . import carrying, rendering
 from .flushing import Flush, Refused
 from .identity import source_of
-from .ledger import NOTIFY_CHANNEL, counted
-from .models import Counter, Document, Head, Placement, Settling, Stale, Upcoming
+from .ledger import counted
+from .models import (
+    NOTIFY_CHANNEL,
+    Counter,
+    Document,
+    Head,
+    Placement,
+    Settling,
+    Stale,
+    Upcoming,
+)
 from .scene import Scene
 
 __all__ = ["NOTIFY_CHANNEL", "OutsidePublishing", "Refused", "publishing"]

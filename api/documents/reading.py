@@ -50,11 +50,20 @@ class Standing:
     counts: dict[str, int]
     # Long past while the channel settles: nothing that is kept can be relied on.
     next_boundary_at: datetime | None
+    # By which key it is read; None for an open channel without one.
+    key_id: int | None = None
 
     @property
     def form(self) -> tuple[object, ...]:
         """What makes other answers of the same placements: part of every ETag."""
         return self.channel.extent, is_settling(self.channel)
+
+    def moment(self, now: datetime) -> datetime:
+        """`now`, and in no case before the newest change that is counted here.
+
+        A machine whose clock is ahead may have made it.
+        """
+        return now if self.changed_at is None else max(now, self.changed_at)
 
     def keys(self, types: Iterable[str] = ()) -> list[str]:
         """What caches may be told to forget an answer by, coarsest first.
@@ -80,9 +89,7 @@ class Standing:
 
 def standing(slug: str = PUBLIC) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none."""
-    heads = Head.objects.select_related("channel__settling")
-    head = heads.filter(channel__slug=slug, channel__is_open=True).first()
-    return None if head is None else _standing(head)
+    return _standing_of(channel__slug=slug, channel__is_open=True)
 
 
 def standing_of_key(digest: str) -> tuple[Standing, Key] | None:
@@ -92,10 +99,30 @@ def standing_of_key(digest: str) -> tuple[Standing, Key] | None:
     """
     keys = Key.objects.select_related("channel__settling", "channel__head")
     key = keys.filter(digest=digest).first()
-    return None if key is None else (_standing(key.channel.head), key)
+    return None if key is None else (_standing(key.channel.head, key), key)
 
 
-def _standing(head: Head) -> Standing:
+def standing_anew(standing: Standing, now: datetime) -> Standing | None:
+    """How far the same channel has come meanwhile, in one statement.
+
+    None where it may be read no longer: it is suspended or closed, or the key ended.
+    """
+    if standing.key_id is None:
+        found = _standing_of(channel=standing.channel.pk, channel__is_open=True)
+    else:
+        keys = Key.objects.select_related("channel__settling", "channel__head")
+        key = keys.filter(pk=standing.key_id).first()
+        is_valid = key is not None and key.is_valid_at(now)
+        found = _standing(key.channel.head, key) if key and is_valid else None
+    return None if found is None or found.channel.is_suspended else found
+
+
+def _standing_of(**named: Any) -> Standing | None:
+    head = Head.objects.select_related("channel__settling").filter(**named).first()
+    return None if head is None else _standing(head)
+
+
+def _standing(head: Head, key: Key | None = None) -> Standing:
     return Standing(
         head.channel,
         head.sequence,
@@ -103,6 +130,7 @@ def _standing(head: Head) -> Standing:
         head.changed_at,
         head.counts,
         EPOCH if is_settling(head.channel) else head.next_boundary_at,
+        None if key is None else key.pk,
     )
 
 

@@ -374,6 +374,7 @@ def _articles() -> QuerySet[Article]:
         Prefetch("filings", linked(ArticleCategory, "category")),
         Prefetch("places", linked(ArticleLocation, "location")),
         "tagged_items__tag",
+        "corrections",
     )
 
 

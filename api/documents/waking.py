@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from .ledger import NOTIFY_CHANNEL
+from .models import NOTIFY_CHANNEL
 
 
 def wake_worker() -> None:

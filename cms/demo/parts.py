@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 WEB_WORKERS = 2
 # More than one takes turns, but a client that sends its form slowly holds up nobody.
 WEB_THREADS = 8
+# Those of the server for the change feed, in which mirrors wait for news; the rest of
+# its threads is for those who need not wait.
+SYNC_THREADS, SYNC_WAITS = 64, 48
 # Whose sites the demo serves: the locations of the sample content, the first of them at
 # the microsite's port.
 LOCATIONS = ("lake-como", "edison", "manalapan", "brick", "red-bank")
+# The channel of the partner's page in the sample content.
+PARTNER = "shoreline"
 
 
 class WrongPorts(ValueError):
@@ -26,6 +32,7 @@ class Part:
     command: list[str]
     port: int | None = None
     path: str = "/"
+    environ: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -51,7 +58,7 @@ class Ports:
 
     @property
     def all(self) -> list[int]:
-        return [self.web, self.partner, *self.sites.values()]
+        return [self.web, self.partner, *self.sites.values(), self.sync]
 
     @property
     def sites(self) -> dict[str, int]:
@@ -65,6 +72,20 @@ class Ports:
     def site_urls(self) -> dict[str, str]:
         """The address of each location's site, by slug."""
         return {slug: f"http://localhost:{port}" for slug, port in self.sites.items()}
+
+    @property
+    def channel_urls(self) -> dict[str, str]:
+        """The address of each site that has a channel of its own, by its slug."""
+        return {**self.site_urls, PARTNER: self.partner_url}
+
+    @property
+    def sync(self) -> int:
+        """The port of the server in which mirrors wait, behind all others."""
+        return max(self.web, self.partner, *self.sites.values()) + 1
+
+    @property
+    def sync_url(self) -> str:
+        return f"http://localhost:{self.sync}"
 
     @property
     def base_url(self) -> str:
@@ -82,28 +103,31 @@ class Ports:
 def parts(ports: Ports) -> list[Part]:
     api = ["--api", f"{ports.base_url}/api/v1"]
     serve = [sys.executable, "frontend_stub/serve.py"]
-    microsite = [*serve, "microsite", *api]
+    microsite = [*serve, "microsite", *api, "--own-channels"]
     for slug, port in ports.sites.items():
         microsite += ["--site", f"{slug}:{port}"]
     partner = [*serve, "partner", "--port", str(ports.partner), *api]
+    partner += ["--channel", PARTNER]
     return [
         Part("web", web(ports.web), ports.web, "/health"),
+        Part(
+            "sync",
+            web(ports.sync, workers=1, threads=SYNC_THREADS),
+            ports.sync,
+            "/health",
+            {"SYNC_WAITS": str(SYNC_WAITS)},
+        ),
         Part("microsite", microsite, ports.microsite),
         Part("partner", partner, ports.partner),
         Part("worker", [sys.executable, "manage.py", "worker"]),
     ]
 
 
-def web(port: int) -> list[str]:
+def web(port: int, workers: int = WEB_WORKERS, threads: int = WEB_THREADS) -> list[str]:
     """Granian, which serves WSGI faster than any other server."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += [
-        "--no-ws",
-        "--workers",
-        str(WEB_WORKERS),
-        "--blocking-threads",
-        str(WEB_THREADS),
-    ]
+    command += ["--no-ws", "--workers", str(workers)]
+    command += ["--blocking-threads", str(threads)]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
     return [*command, "cms.wsgi:application"]

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Locale
 
+from api.channels.models import Channel
 from api.documents import healing, publishing
 from cms.demo.parts import Ports
 from cms.env import DEMO_PORTS
@@ -30,6 +31,7 @@ Clinicast is ready.
                       log in as {username} with {password}
                       (writer, editor and reviewer see what their roles see)
   Read the API        {web}/api/v1/
+  Follow changes      {sync}/api/v1/sync/
   Build with it       {web}/developers/
   A clinic's site     {microsite}
   Its sister clinics  {others}
@@ -50,6 +52,7 @@ def prepare(ports: Ports) -> str:
     follow(ports, settings.DATA_DIR / DEMO_PORTS)
     welcome = WELCOME.format(
         web=ports.base_url,
+        sync=ports.sync_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,
         others=" … ".join(_shortened(list(ports.site_urls.values())[1:])),
@@ -76,6 +79,7 @@ def follow(ports: Ports, kept: Path) -> None:
     """Make the addresses in the content name these ports, if they name others."""
     former = Ports(**json.loads(kept.read_text())) if kept.exists() else None
     give_sites(ports.site_urls, former.site_urls if former else {})
+    give_channels(ports.channel_urls, former.channel_urls if former else {})
     if former is not None and former != ports:
         practice = Practice.load()
         if practice.base_url == former.microsite_url:
@@ -98,6 +102,18 @@ def give_sites(addresses: dict[str, str], former: dict[str, str]) -> None:
             if is_ours and place.site_url != addresses[place.slug]:
                 place.site_url = addresses[place.slug]
                 place.save_revision().publish()
+
+
+def give_channels(addresses: dict[str, str], former: dict[str, str]) -> None:
+    """Tell each channel of the sample where its site is, unless staff have said."""
+    with publishing.publishing():
+        for channel in Channel.objects.filter(slug__in=addresses):
+            is_ours = channel.site_url in ("", former.get(channel.slug))
+            if is_ours and channel.site_url != addresses[channel.slug]:
+                channel.site_url = addresses[channel.slug]
+                channel.save(update_fields=["site_url"])
+    while publishing.settle():
+        pass
 
 
 def known_password() -> str:

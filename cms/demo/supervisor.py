@@ -60,7 +60,12 @@ class Child:
             self.process = subprocess.Popen(
                 self.part.command,
                 cwd=BASE_DIR,
-                env={**os.environ, **marks, "PYTHONUNBUFFERED": "1"},
+                env={
+                    **os.environ,
+                    **self.part.environ,
+                    **marks,
+                    "PYTHONUNBUFFERED": "1",
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

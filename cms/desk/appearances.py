@@ -10,12 +10,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import date as formatted
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic.base import ContextMixin
+from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_latest_str
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -24,11 +25,14 @@ from wagtail.documents.models import Document as File
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
+from api.channels.models import Channel
 from api.documents.identity import MODELS, key_of, source_of
 from api.documents.models import Document, Placement
 from api.documents.scene import Scene
 from content_models import previews, usage
-from content_models.models import Image
+from content_models.models import Article, Image
+
+from . import deciding
 
 # A page names so many; the count says how many there are.
 SHOWN = 50
@@ -87,6 +91,26 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Decide by hand where an article is."""
+        if not self._may_decide:
+            raise PermissionDenied
+        for sentence in deciding.apply(self.thing, request.POST):
+            messages.warning(request, sentence)
+        messages.success(
+            request,
+            "Saved. Where it may not be any more it is gone; where it is new it "
+            "appears within minutes.",
+        )
+        return redirect(request.path)
+
+    @property
+    def _may_decide(self) -> bool:
+        """Whoever may publish it decides where."""
+        if not isinstance(self.thing, Article):
+            return False
+        return bool(self.thing.permissions_for_user(self.request.user).can_publish())
+
     def get_page_subtitle(self) -> str:
         return str(get_latest_str(self.thing))
 
@@ -104,13 +128,25 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
             kind=self.thing._meta.verbose_name,
             document=document if placements else None,
             placements=placements,
-            sites=_sites(document) if placements else [],
+            sites=_sites(document, placements) if placements else [],
             reasons=[] if placements else _reasons(self.thing, Scene.at(now)),
             coming=list(_coming(self.thing, now)) if placements else [],
             shown_in=self._shown_in(now),
             drafts=self._drafts(),
+            **self._deciding(document, now),
             **kwargs,
         )
+
+    def _deciding(self, document: Document | None, now: datetime) -> dict[str, Any]:
+        """On which channels an article is, and what staff may decide about that."""
+        if not isinstance(self.thing, Article):
+            return {}
+        return {
+            "standings": deciding.standings(self.thing, document, now),
+            "is_confined": deciding.is_confined(self.thing),
+            "may_decide": self._may_decide,
+            "choices": deciding.CHOICES,
+        }
 
     def _document(self) -> Document | None:
         found = Document.objects.filter(source=self.source, withdrawn_at=None)
@@ -155,13 +191,23 @@ def _placements(document: Document | None, now: datetime) -> Any:
     return placements.select_related("channel").order_by("channel__name")
 
 
-def _sites(document: Document | None) -> list[dict[str, str]]:
-    """The address on each of our sites that has pages of its kind."""
+def _sites(
+    document: Document | None, placements: list[Placement]
+) -> list[dict[str, str]]:
+    """The address on each of our sites that has pages of its kind.
+
+    A site that has a channel of its own has what that carries.
+    """
     if document is None or not document.path:
         return []
     path = f"{document.path}/" if document.path != "/" else "/"
+    there = {one.channel_id for one in placements}
+    elsewhere = Channel.objects.exclude(site_url="").exclude(pk__in=there)
+    without = {url.rstrip("/") for url in elsewhere.values_list("site_url", flat=True)}
     return [
-        {"label": site.label, "url": f"{site.url}{path}"} for site in previews.sites()
+        {"label": site.label, "url": f"{site.url}{path}"}
+        for site in previews.sites()
+        if site.url.rstrip("/") not in without
     ]
 
 

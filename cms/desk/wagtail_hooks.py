@@ -21,16 +21,19 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents.wagtail_hooks import DocumentsMenuItem
 from wagtail.images.wagtail_hooks import ImagesMenuItem
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import appearances, sharing, today
+from . import appearances, sharing, today, withdrawing
 from .appearances import WhereItAppears
+from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
 from .sharing import ShareView
-from .webhooks.viewset import SitesGroup
+from .sites import SitesGroup
+from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
 _REGROUPED = ("explorer", "images", "documents")
@@ -90,6 +93,7 @@ def sites() -> SitesGroup:
 @hooks.register("register_admin_urls")
 def screens() -> list[URLPattern]:
     return [
+        path("withdraw/<slug:kind>/<int:pk>/", WithdrawView.as_view(), name="withdraw"),
         path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
@@ -97,6 +101,20 @@ def screens() -> list[URLPattern]:
             name="where_it_appears",
         ),
     ]
+
+
+hooks.register("register_bulk_action", PutOnChannel)
+hooks.register("register_bulk_action", TakeOffChannel)
+
+
+@hooks.register("register_log_actions")
+def what_is_logged(actions: LogActionRegistry) -> None:
+    for action, label, sentence in (
+        ("clinicast.make_key", "Make a key", "Made a key"),
+        ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
+        ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+    ):
+        actions.register_action(action, label, sentence)
 
 
 @hooks.register("register_page_header_buttons")
@@ -134,6 +152,20 @@ def share_a_preview(
 def share_a_preview_of_content(content: Any, user: Any) -> Iterator[Button]:
     if url := sharing.address_of(content, user):
         yield Button("Share a preview", url, icon_name="link", priority=15)
+
+
+@hooks.register("register_page_header_buttons")
+def withdraw_an_article(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    if url := withdrawing.address_of(page, user):
+        yield Button("Withdraw", url, icon_name="warning", priority=90)
+
+
+@hooks.register("register_content_more_buttons")
+def withdraw_all_of_an_author(content: Any, user: Any) -> Iterator[Button]:
+    if url := withdrawing.address_of(content, user):
+        yield Button("Withdraw all articles", url, icon_name="warning", priority=90)
 
 
 @hooks.register("construct_help_menu")

@@ -18,7 +18,7 @@ from content_models.models import (
     Tag,
 )
 
-from . import content, library, making
+from . import channels, content, library, making
 from .loading import Loading
 
 UNNAMED = Practice._meta.get_field("name").get_default()
@@ -41,9 +41,10 @@ def load(loading: Loading, base_url: str) -> int:
             lambda name, article: library.make_article(loading, article),
             language,
         )
+    channels.make_channels(loading)
     if loading.made:
         # What the publications above left to the worker, so that all is there now.
-        while publishing.work_off():
+        while publishing.work_off() or publishing.settle():
             pass
     return loading.made
 

@@ -50,7 +50,11 @@ def make_credential_type(abbreviation: str) -> CredentialType:
         raise LookupError(f"“{abbreviation}” is not in the vocabulary.")
     held, _ = CredentialType.objects.get_or_create(
         abbreviation=abbreviation,
-        defaults={"name": known.name, "kind": known.kind, "rank": known.rank},
+        defaults={
+            "name": known.name,
+            "kind": known.stored_kind,
+            "rank": known.rank,
+        },
     )
     return held
 

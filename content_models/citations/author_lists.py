@@ -15,16 +15,32 @@ _MOST_NAMES = 3000
 _WORD = r"[^\W\d_](?:[^\W\d_]|['’`‐‑-](?=[^\W\d_])){0,40}"
 _CAPITALISED = rf"(?=[^\W\d_a-zß-öø-ÿ]){_WORD}"
 _PARTICLE = (
-    r"(?:(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|el|al|ter|ten|van't|zu|"
-    r"af|av|bin|ibn|st\.?|Van|Von|De|Der|Den|Del|Di|Da|Du|La|Le|El|Al|Ten|Ter|St\.?)\s)"
+    r"(?:(?:van|von|de|der|den|del|della|di|da|dos|das|do|du|la|le|el|al|ter|ten|van't|"
+    r"zu|zur|vom|af|av|bin|ibn|st\.?|Van|Von|De|Der|Den|Del|Di|Da|Dos|Du|La|Le|El|Al|"
+    r"Ten|Ter|St\.?|VAN|VON|DE|DER|DEL|DI|DA|DOS|LA|LE|EL|DU|Dal|dal|Dos|Lo|lo)\s)"
 )
-_ONE_FAMILY = rf"(?:{_PARTICLE}{{0,3}}{_CAPITALISED}|d['’]{_CAPITALISED})"
+# "DI MAIO, Massimo": not Mr Di with the initials M. A. I. O.
+_CAPITAL_PARTICLE = r"(?:VAN|VON|DE|DER|DEL|DI|DA|DOS|LA|LE|EL|DU|ST)\s[A-Z]{2,}"
+_ONE_FAMILY = (
+    rf"(?:{_PARTICLE}{{0,3}}(?:(?:el|al|as|ad|an)[‐-])?{_CAPITALISED}"
+    rf"|(?:d['’]|'t\s){_CAPITALISED})"
+)
 # Further words of a family name have at least two letters: one is an initial.
-_FAMILY = rf"{_ONE_FAMILY}(?:\s(?=\w\w){_CAPITALISED}){{0,2}}?"
+_FAMILY = rf"{_ONE_FAMILY}(?:\s{_PARTICLE}{{0,2}}(?=\w\w){_CAPITALISED}){{0,2}}?"
+# What comes after a name whose last word is the family name.
+_NAME_ENDS = (
+    r"(?=\s?[,;.:(&“\"«‘\[*†‡§¶]|\s(?:and|und|et|y|e|i|&|…)\s|\s\d{4}"
+    r"|\s?\d(?:,\d)?[,;.]|\s?$)"
+)
 # GM, K-W, JE: capitals in a row. G. M., J.-P., W.A.: capitals with full stops.
-_BARE_INITIALS = r"[A-ZÀ-ÖØ-Þ](?:[‐‑-]?[A-ZÀ-ÖØ-Þ]){0,3}(?![^\W\d_])"
-_DOTTED_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ][a-z]?\.[\s‐‑-]{0,2}){1,5}"
-_GIVEN = rf"{_CAPITALISED}(?:[\s-](?:[A-Z]\.|{_CAPITALISED})(?![^\W\d_])){{0,3}}"
+_BARE_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]|Yu|Ya|Ch|Th)(?:[‐‑-]?[A-ZÀ-ÖØ-Þ]){0,3}(?![^\W\d_])"
+_DOTTED_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ][a-z]?\.[\s‐‑-]{0,2}){0,4}[A-ZÀ-ÖØ-Þ][a-z]?\."
+_GIVEN = (
+    rf"{_CAPITALISED}(?:(?:[\s-](?:[A-Z]\.[\s-]?){{1,3}}(?=[\s,;]|$)|"
+    rf"\s(?:de|da|dos|van|von)\s?(?=[,;])|\s{_CAPITALISED})(?![^\W\d_])){{0,3}}"
+)
+_GIVEN_ENDS = rf"(?:{_NAME_ENDS}|(?<=\.)(?=\s)|(?=\s?$))"
+_NAME_ENDS_OR_SUFFIX = rf"(?:{_NAME_ENDS}|(?=,?\s(?:Jr|Sr|II|III|IV|2nd|3rd)\b))"
 _GENERATION = r"(?:,?\s(?P<suffix>Jr|Sr|II|III|IV|2nd|3rd)\b\.?)?"
 
 # Each form with the manner of its name; the order is that of certainty.
@@ -36,35 +52,60 @@ _FORMS = {
         rf"(?P<family>{_FAMILY}),\s?(?P<given>{_DOTTED_INITIALS}|[A-Z]{{2,3}}\.)"
     ),
     # Sadler S   Jauch K-W   van Holsbeeck M
-    "family bare": rf"(?P<family>{_FAMILY})\s(?P<given>{_BARE_INITIALS})",
+    "family bare": (
+        rf"(?!{_CAPITAL_PARTICLE})(?P<family>{_FAMILY})\s(?P<given>{_BARE_INITIALS})"
+    ),
     # E. Vaghefi   R.Q. Wolever
-    "dotted family": rf"(?P<given>{_DOTTED_INITIALS})\s?(?P<family>{_FAMILY})",
+    "dotted family": (
+        rf"(?P<given>{_DOTTED_INITIALS})\s?(?P<family>{_FAMILY}){_NAME_ENDS_OR_SUFFIX}"
+    ),
     # AM Trinkoff
-    "bare family": rf"(?P<given>{_BARE_INITIALS})\s(?P<family>{_FAMILY})",
+    "bare family": (
+        rf"(?!{_CAPITAL_PARTICLE})(?P<given>{_BARE_INITIALS})\s(?P<family>{_FAMILY}){_NAME_ENDS_OR_SUFFIX}"
+    ),
     # Bydder, Stephen A.   TREGOUEL, Stéphane
-    "family, given": rf"(?P<family>{_ONE_FAMILY}),\s(?P<given>{_GIVEN})",
+    "family, given": (rf"(?P<family>{_ONE_FAMILY}),\s(?P<given>{_GIVEN}){_GIVEN_ENDS}"),
+    # García López, María José: as the first name only.
+    "families, given": (
+        rf"(?P<family>{_ONE_FAMILY}\s(?=\w\w){_CAPITALISED}),\s"
+        rf"(?P<given>{_GIVEN}){_GIVEN_ENDS}"
+    ),
     # Margaret A Shipp   Cynthia H. Y. Fu
     "given family": (
         rf"(?P<given>{_CAPITALISED}(?:\s(?:[A-Z]\.?(?=\s)|{_CAPITALISED})){{0,3}})\s"
         rf"(?P<family>{_PARTICLE}{{0,3}}{_CAPITALISED})"
     ),
+    # P. Kelly Marcom
+    "initial given family": (
+        rf"(?P<given>[A-Z]\.\s{_CAPITALISED}(?:\s[A-Z]\.){{0,2}})\s"
+        rf"(?P<family>{_PARTICLE}{{0,3}}{_CAPITALISED}){_NAME_ENDS}"
+    ),
     # Anderson et al
     "family": rf"(?P<family>{_FAMILY})(?=,?\set\sal\b)",
 }
-_PATTERNS = {manner: re.compile(form + _GENERATION) for manner, form in _FORMS.items()}
+# Roscoat SR du: what belongs before the family name stands behind.
+_BEHIND = r"(?P<behind>(?:\s(?:van|von|de|der|den|du|la|del|di|da)){1,3}(?=\s?[,.;(]))?"
+_PATTERNS = {
+    manner: re.compile(form + _BEHIND + _GENERATION) for manner, form in _FORMS.items()
+}
 # Names in full are too like other words to be followed by another without a comma.
-_OF_FULL_NAMES = frozenset({"family, given", "given family"})
+_OF_FULL_NAMES = frozenset(
+    {"family, given", "families, given", "given family", "initial given family"}
+)
+# "And others" in the languages of the lists: u. a., y otros, e outros, et coll.
 _ET_AL = re.compile(
-    r"[\s,;]{0,3}\(?(?:and\s|&\s)?(?:et\s?\.?\s?al\b\.?|and others\b|…|\.\.\.)\)?",
+    r"[\s,;]{0,3}[(\[]?(?:and\s|&\s|y\s|et\s(?=et))?(?:et\s?\.?,?\s?(?:al|coll)\b\.?"
+    r"|(?:and|&)\s(?:others|colleagues)\b|u\.\s?a\.|y\s(?:otros|cols?\.?)|e\soutros"
+    r"|und\sandere|et\sautres|AL\.,\set|…(?!\s?[A-Z][\w’'-]+,)|\.\.\.(?!\s?[A-Z]))[)\]]?",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[*†‡§¶#\d]{0,4}\s?")
 _SEPARATOR = re.compile(
-    r"\s?(?:[,;]{1,2}\s?(?:(?:and|und|et|y|e)\s|&\s?|\.\.\.\s)?"
-    r"|\s(?:and|und|et)\s|\s?&\s?)"
+    r"\s?(?:[,;]{1,2}\s?(?:(?:and|und|et|y|e|i)\s|&\s?|(?:\.\.\.|…|\. \. \.)\s?)?"
+    r"|\s(?:and|und|et|y|e)\s|\s?&\s?)"
 )
 _ORGANISATION = re.compile(
-    r"(?=[^\W\d_a-z])[^\W\d_][^.;:“”\"«»()\d]{2,120}?(?=\.\s|:\s|\s\(\d{4}|;\s|,\s\d{4})"
+    r"(?=[^\W\d_a-z])(?:U\.\s?[SK]\.\s)?[^\W\d_][^.;:“”\"«»()\d]{2,120}?(?=\.\s|:\s|\s\(\d{4}|;\s|,\s\d{4})"
 )
 _ORGANISATION_WORD = re.compile(
     r"\b(?:academy|agency|association|board|cent(?:er|re)s?|clinic|college|collaboration|"
@@ -72,6 +113,22 @@ _ORGANISATION_WORD = re.compile(
     r"investigators|ministry|network|organi[sz]ation|office|panel|program(?:me)?|"
     r"service|society|task force|team|trust|union|university)\b",
     re.IGNORECASE,
+)
+_COUNTRY = re.compile(r"^U\.\s?[SK]\.\s")
+_GROUP_WORDS = frozenset(
+    {
+        "Group",
+        "Collaboration",
+        "Collaborators",
+        "Consortium",
+        "Investigators",
+        "Network",
+    }
+)
+# "Back Study Group, Smith J": a group among people.
+_GROUP_FIRST = re.compile(
+    r"(?P<group>[A-Z][^.,;:()]{2,80}\b(?:Group|Collaboration|Collaborators|Consortium|"
+    r"Investigators|Committee|Network)),\s(?=[^\W\d_a-z][\w'’-]+,?\s[A-Z]{1,3}\b)"
 )
 # Then it is a list of people, one of whom is called Board or Service.
 _INITIALS_SOMEWHERE = re.compile(r"\s[A-Z]{1,3}(?:,|$)|\b[A-Z]\.")
@@ -95,6 +152,10 @@ def read(text: str) -> Names:
     names: list[dict[str, str]] = []
     manners: list[str] = []
     place = end = 0
+    group = _GROUP_FIRST.match(text)
+    if group:
+        names.append({"literal": group["group"]})
+        place = end = group.end()
     while len(names) < _MOST_NAMES:
         match, manner = _name_at(text, place, manners)
         if match is None:
@@ -110,11 +171,20 @@ def read(text: str) -> Names:
         place = separator.end() if separator else end
         while text[place : place + 1] in (" ", "."):
             place += 1
+    if manners and manners[-1] == "family dotted":
+        _undot(names, manners)
     others = _ET_AL.match(text, end)
     return Names(
         tuple(names), others is not None, others.end() if others else end,
         len(set(manners[1:])) < 2,
     )  # fmt: skip
+
+
+def _undot(names: list[dict[str, str]], manners: list[str]) -> None:
+    """In `Sadler S, Roe J.` the full stop ends the list, not the initials."""
+    given = names[-1].get("given", "")
+    if given.count(".") == 1 and "family dotted" not in manners[:-1]:
+        names[-1]["given"] = given.rstrip(".")
 
 
 def _name_at(
@@ -125,14 +195,26 @@ def _name_at(
         return None, ""
     last = manners[-1:]
     # The first of a list may be turned round, and only the first (Chicago style).
-    likely = [*last, "given family"] if last and last[0] in _OF_FULL_NAMES else last
+    if last == ["families, given"]:
+        last = ["family, given"]
+    likely = last
+    if last and last[0] in _OF_FULL_NAMES:
+        likely = [*last, "given family", "initial given family"]
     for manner in [*likely, *(each for each in _PATTERNS if each not in likely)]:
-        if len(manners) > 1 and manner in _OF_FULL_NAMES and manner != last[0]:
+        if manners and manner == "families, given":
+            continue
+        changes = len(manners) > 1 and manner in _OF_FULL_NAMES and manner != last[0]
+        if changes and not (manner == "given family" and _is_turned_round(manners)):
             continue
         match = _PATTERNS[manner].match(text, place)
         if match and _ends_like_a_name(text, match, manner):
             return match, manner
     return None, ""
+
+
+def _is_turned_round(manners: list[str]) -> bool:
+    """Whether the list is in Chicago's manner: family name first in the first only."""
+    return "," in manners[0] and not any("," in manner for manner in manners[1:])
 
 
 def _ends_like_a_name(text: str, match: re.Match[str], manner: str) -> bool:
@@ -141,12 +223,15 @@ def _ends_like_a_name(text: str, match: re.Match[str], manner: str) -> bool:
         return True
     after = _MARKS.match(text, match.end())
     rest = text[after.end() if after else match.end() :][:12].lstrip()
-    if "dotted" in manner and match["given"] and match[0].rstrip().endswith("."):
+    dots_end = "dotted" in manner or manner == "family, given"
+    if dots_end and match["given"] and match[0].rstrip().endswith("."):
         return True
-    if manner == "given family" and not re.match(r"[,;.]|and\s|&|et\s", rest):
+    if manner.endswith("given family") and not re.match(
+        r"[,;.]|and\s|und\s|y\s|&|et\s", rest
+    ):
         return False
     return not rest or bool(
-        re.match(r"[,;.:(&“\"«\[]|and\s|und\s|et\s|y\s|\d{4}|…", rest)
+        re.match(r"[,;.:(&“‘\"«\[]|(?:and|und|et|y|e|i)\s|\d{4}|…", rest)
     )
 
 
@@ -163,7 +248,10 @@ def _next_follows(text: str, end: int, manner: str) -> bool:
 
 def _csl(match: re.Match[str]) -> dict[str, str]:
     parts = match.groupdict()
-    name = {"family": " ".join(parts["family"].split())}
+    if parts["family"] in _GROUP_WORDS:
+        return {"literal": " ".join(match[0].split())}
+    behind = parts.get("behind") or ""
+    name = {"family": " ".join(f"{behind} {parts['family']}".split())}
     given = (parts.get("given") or "").strip().strip(",")
     if given:
         name["given"] = " ".join(given.split())
@@ -176,6 +264,6 @@ def _organisation(text: str) -> Names:
     match = _ORGANISATION.match(text)
     if match is None or not _ORGANISATION_WORD.search(match[0]):
         return Names()
-    if _INITIALS_SOMEWHERE.search(match[0]):
+    if _INITIALS_SOMEWHERE.search(_COUNTRY.sub("", match[0])):
         return Names()
     return Names(({"literal": match[0].strip(" ,")},), end=match.end())

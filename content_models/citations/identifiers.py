@@ -24,7 +24,7 @@ _DOI_LABEL = re.compile(
 # the old DOIs made of SICIs (99:4<539::AID-AJPA3>3.0.CO;2-N); else they belong to HTML.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,5}/(?:[^\s\"<>“”]|[<>](?=\d)){1,255}")
 _DOI_IN_TEXT = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi\s?:\s?)?\b" + _DOI.pattern,
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi\s?:?\s?)?\b" + _DOI.pattern,
     re.IGNORECASE,
 )
 _PMID = re.compile(
@@ -43,6 +43,7 @@ _PMCID = re.compile(
     re.IGNORECASE,
 )
 _PMCID_IN_TEXT = re.compile(r"\b(PMC[1-9]\d{0,8})\b", re.IGNORECASE)
+_ISBN_DIGITS = "0123456789X"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -109,6 +110,34 @@ def normalise_pmcid(text: str) -> str:
             "as in PMC4043395."
         )
     return match[1].upper()
+
+
+def normalise_isbn(text: str) -> str:
+    """The bare ISBN of 13 digits, such as `9780803625747`; one of 10 is converted.
+
+    Raises IdentifierError.
+    Source: ISO 2108; ISBN Users' Manual, section "Check digit".
+    """
+    bare = "".join(c for c in text.upper().removeprefix("ISBN") if c in _ISBN_DIGITS)
+    given = bare
+    if len(given) == 10 and given[:9].isdigit() and _check_10(given) == 0:
+        given = f"978{given[:9]}"
+        return given + str(-_sum_13(given) % 10)
+    if len(given) == 13 and given.isdigit() and _sum_13(given) % 10 == 0:
+        return given
+    raise IdentifierError(
+        f"“{_quoted(text)}” is not an ISBN. An ISBN has 13 digits, or 10 of which the "
+        "last may be X, as in 978-0-8036-2574-7."
+    )
+
+
+def _check_10(isbn: str) -> int:
+    digits = [10 if digit == "X" else int(digit) for digit in isbn]
+    return sum((10 - n) * digit for n, digit in enumerate(digits)) % 11
+
+
+def _sum_13(isbn: str) -> int:
+    return sum((1, 3)[n % 2] * int(digit) for n, digit in enumerate(isbn))
 
 
 def find_doi(text: str) -> Found | None:

@@ -9,9 +9,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from content_models.citations import journal_titles
+
 # The longest name of a journal, with its subtitle.
 _LONGEST_NAME = 320
-_SENTENCE_END = re.compile(r"(?<=[.?!])[”\"]?\s{1,3}(?=[^\W_a-z]|[A-Z\d“\"(])")
+# Some journals begin with a small letter: eLife, mSphere, npj Digital Medicine.
+_SENTENCE_END = re.compile(
+    r"(?<=[.?!])[”\"’]?\s{1,3}(?=[^\W_a-z]|[A-Z\d“\"(]|[a-z]{1,2}[A-Z]|npj\s)"
+)
+_COMMA = re.compile(
+    r",\s|(?<!In)(?<!En)(?<!Em)(?<!Dans):\s?|(?<=[.,?!])\s?[–—-]\s|(?<=\w)[”\"’],?\s"
+)
+# How many places, from the end, are tried as the beginning of a known journal.
+_MOST_PLACES = 8
 # Words that journals' names are abbreviated with: after them a full stop ends nothing.
 _ABBREVIATED_WORDS = """
     abnorm acad acta adv age am anaesth anal anat anesth ann annu appl arch
@@ -33,6 +43,14 @@ _ABBREVIATED_WORDS = """
     univ urol vasc virol wkly wellness women zool
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED_WORDS.split())
+# Those of them that are whole words, and may end a title as well.
+_WHOLE = """
+    age arthritis can cell child diabetes foot hand health heart her his imaging knee
+    lab man pain patient shoulder sport sports top trauma ultrasound wellness women
+"""
+_WHOLE_WORDS = frozenset(_WHOLE.split())
+_WORD = re.compile(r"\S+")
+_QUOTES = '“”"«» '
 _JOURNAL_WORD = re.compile(
     r"\b(?:journal|annals|archives|review|reviews|proceedings|bulletin|letters|lancet|"
     r"bmj|jama|plos|nature|science|medicine|research|therapy|cochrane|spine|quarterly)\b",
@@ -51,21 +69,51 @@ def start_in(rest: str) -> Cut | None:
     """Where the journal begins in `rest`, which holds a title and maybe a journal."""
     earliest = max(0, len(rest) - _LONGEST_NAME)
     ends = [match.end() for match in _SENTENCE_END.finditer(rest, earliest)]
+    return _known(rest, ends, earliest) or _likely(rest, ends, earliest)
+
+
+def is_known(name: str) -> bool:
+    return journal_titles.find(name.strip(" .,;:")) is not None
+
+
+def _known(rest: str, ends: list[int], earliest: int) -> Cut | None:
+    """The place after which a journal of the shipped list stands."""
+    for place in ends[-_MOST_PLACES:]:
+        if journal_titles.find(rest[place:].strip(_QUOTES)):
+            inside = _is_inside_an_abbreviation(rest, place)
+            return None if inside else Cut(place, 0.99)
+    commas = [match.end() for match in _COMMA.finditer(rest, earliest)]
+    for place in commas[-_MOST_PLACES:]:
+        if journal_titles.find(rest[place:]):
+            return Cut(place, 0.97)
+    return None
+
+
+def _is_inside_an_abbreviation(rest: str, place: int) -> bool:
+    """Whether the full stop before `place` abbreviates a word of a journal's name.
+
+    "spinal cord. J. Med.": a small word ends the title, abbreviation or not. So does
+    a whole word, such as Trauma, that no abbreviated word leads up to.
+    """
+    words = rest[max(0, place - 60) : place].split()
+    last = words[-1]
+    bare = last.strip(".(").lower()
+    if not last.endswith(".") or not last[:1].isupper():
+        return False
+    if bare in _WHOLE_WORDS:
+        return len(words) > 1 and words[-2].endswith(".")
+    return bare in _ABBREVIATIONS or len(bare) == 1 or "." in bare
+
+
+def _likely(rest: str, ends: list[int], earliest: int) -> Cut | None:
     for place in reversed(ends):
-        before = rest[max(0, place - 60) : place].rstrip()
-        last_word = before.split()[-1].strip(".(").lower()
-        abbreviated = before.endswith(".") and (
-            last_word in _ABBREVIATIONS or len(last_word) == 1 or "." in last_word
-        )
-        # "spinal cord. J. Med.": a small word ends the title, abbreviation or not.
-        if not abbreviated or not before.split()[-1][:1].isupper():
-            journal = rest[place:]
-            return Cut(place, 0.95 if reads_like_one(journal) else 0.6)
+        if not _is_inside_an_abbreviation(rest, place):
+            return Cut(place, 0.95 if reads_like_one(rest[place:]) else 0.6)
     comma = rest.rfind(", ")
     if comma > 0 and reads_like_one(rest[comma + 2 :]):
         return Cut(comma + 2, 0.7)
     # `a randomized clinical trial Diabetes Educ.`: the capitals are the journal.
-    words = list(re.compile(r"\S+").finditer(rest, earliest))
+    words = list(_WORD.finditer(rest, earliest))
     start = len(words)
     while start and (words[start - 1][0][:1].isupper()):
         start -= 1

@@ -14,31 +14,39 @@ _LONGEST_RUN = 200
 
 YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _MONTHS = (
-    r"(?:jan(?:uary|vier)?|feb(?:ruary)?|f[ée]vr(?:ier)?|mar(?:ch|s)?|apr(?:il)?|avril|"
-    r"may|mai|june?|juin|july?|juillet|aug(?:ust)?|ao[uû]t|sept?(?:ember|embre)?|"
-    r"oct(?:ober|obre)?|nov(?:ember|embre)?|dec(?:ember)?|d[ée]cembre|spring|summer|"
-    r"autumn|fall|winter)"
+    r"(?:jan(?:uary|uar|vier|eiro)?|enero|ene|feb(?:ruary|ruar|rero)?|f[ée]v(?:rier|r|"
+    r"ereiro)?|mar(?:ch|s|zo|[çc]o)?|m[äa]rz|apr(?:il)?|avr(?:il)?|abr(?:il)?|may(?:o)?|"
+    r"mai(?:o)?|june?|juni|juin|junio|junho|july?|juli|juil(?:let)?|julio|julho|"
+    r"aug(?:ust)?|ao[uû]t|ago(?:sto)?|sep(?:t(?:ember|embre|iembre)?|tiembre)?|"
+    r"set(?:embro|iembre)?|okt(?:ober)?|oct(?:ober|obre|ubre)?|out(?:ubro)?|"
+    r"nov(?:ember|embre|iembre|embro)?|dec(?:ember)?|dez(?:ember|embro)?|d[ée]c(?:embre)?|"
+    r"dic(?:iembre)?|spring|summer|autumn|fall|winter)"
 )
 _DASH = r"[-‐‑‒–—−]"
-_PAGE = r"(?:[A-Za-z]{0,3}\.?\d{1,10}[a-z]?(?:\.e\d{1,4})?)"
+_PAGE = r"(?:(?:[A-Za-z]{0,3}|[ivxlc]{1,6})\.?\d{1,10}[a-z]?(?:\.e\d{1,4})?)"
 _TOKEN = re.compile(
     rf"""
     (?P<space>[\s]+)
   | (?P<lost>\b{YEAR}\d{{1,3}}(?:CD|ED|MR)\d{{6}}\b)
-  | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss)\b\.?(?=\s?[A-Za-z]{{0,2}}\d))
-  | (?P<volume>\bvol(?:ume)?\b\.?|\bv\b\.?(?=\s?\d))
-  | (?P<issue>\b(?:no|nr|num(?:ber)?|issue|iss)\b\.?(?=\s?\d)|\bn°\s?|№\s?|\#(?=\d))
+  | (?P<pages>\b(?:pages?|pgs?|pp|p|S|ss|p[áa]gs?|Seiten?
+        |art(?:icle)?\b\.?\s?(?:no\b\.?|n°)?)\b\.?:?(?=\s?[A-Za-z]{{0,4}}\d))
+  | (?P<page>\bpp?\d{{1,5}}\b(?!\s?{_DASH}))
+  | (?P<volume>\bvol(?:ume[n]?)?\b\.?|\bv\b\.?(?=\s?\d)
+        |\b(?:Bd|Band|Jg|Jahrgang|tome|(?-i:t))\b\.?(?=\s?\d))
+  | (?P<issue>\b(?:no|nr|n[úu]m(?:ber|ero)?|issue|iss|Heft|(?-i:H)|fasc(?:[íi]culo)?
+        |(?-i:n))\b\.?(?=\s?[A-Z]?\d)
+        |\bn[°ºᵒ]ˢ?\s?|\bnos?\.?\s(?=\d)|№\s?|\#(?=\d))
   | (?P<supplement>(?:\bSuppl(?:ement)?\b\.?|\bSpecial\sIssue\b|\bPt\b\.?)
         (?:\s?[A-Z]?\d{{1,3}}(?![\d/–-]))?)
   | (?P<bracket>\((?P<inside>[^()]{{1,40}})\))
   | (?P<range>\b{_PAGE}\s?{_DASH}\s?{_PAGE}(?![\w])(?:,\s?[ivxlc]{{1,7}}\b)?)
   | (?P<article>\b(?:CD|ED|MR)\d{{6}}(?:\.pub\d)?
-        |\b(?:[eE]|[a-z]{{1,2}}|S|R|Article\s)\d{{1,10}}\b)
+        |\b(?:[eE]|[a-z]{{1,2}}|S|R|[ivxlc]{{1,6}}|Article\s)\d{{1,10}}\b)
   | (?P<part>\b\d{{1,4}}{_DASH}?[A-Z]{{1,2}}\b)
   | (?P<year>\b{YEAR}(?P<letter>[a-d])?\b)
   | (?P<number>\b\d{{1,16}}[a-z]?(?:/\d{{1,4}})?\b)
   | (?P<month>\b{_MONTHS}\b\.?(?:[\s/–-]{{1,2}}{_MONTHS}\b\.?)?
-        (?:\s\d{{1,2}}(?:[–-]\d{{1,2}})?(?=\s?[;,.]|$))?)
+        (?:\s\d{{1,2}}(?:[–-]\d{{1,2}})?(?=\s?[;,.:]|$))?)
   | (?P<mark>[.,;:/·])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -49,6 +57,14 @@ _BRACKETED_ISSUE = re.compile(
     r"(?:\d{0,5}[A-Za-z]?)(?:\s?[-‐‑–/&]\s?\d{1,5})?(?:[\s,]{0,2}(?:suppl|pt)\b[\s\w.]{0,12})?",
     re.IGNORECASE,
 )
+# What some lists add to the pages: "12-13; discussion 14-15".
+_DISCUSSION = re.compile(
+    r"[;,]\s(?:discussions?|quiz|author reply|reply|erratum)\s[\w–-]{1,12}"
+    r"(?:[,;]\s(?:quiz|e?\d+[\w–-]{0,10}))?(?=\W*$)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL)
+_DIGITS = re.compile(r"[A-Za-z]*(\d{1,10})-[A-Za-z]*(\d{1,10})")
 # Cochrane reviews whose punctuation got lost: 20091CD006267.
 _LOST_PUNCTUATION = re.compile(rf"({YEAR})(\d{{1,3}})((?:CD|ED|MR)\d{{6}})")
 
@@ -71,17 +87,19 @@ class _Token(NamedTuple):
     text: str
 
 
-def read(text: str, *, year_is_known: bool) -> Locator:
+def read(text: str, *, known_year: str = "") -> Locator:
     """The run of numbers at the end of `text`.
 
-    With `year_is_known` a number that could be a year is a volume or a page.
+    With `known_year`, which stood before the title, another number that could be a
+    year is a volume or a page; that year itself may stand here again.
     """
+    text = _DISCUSSION.sub("", text)
     start = _run_start(text)
     run = text[start:].rstrip()
     lost = _LOST_PUNCTUATION.fullmatch(run.strip(" ."))
     if lost:
         return Locator(lost[1], lost[2], "", lost[3], start, is_certain=False)
-    return _interpreted(_tokens(run), year_is_known)._replace(start=start)
+    return _interpreted(_tokens(run), known_year)._replace(start=start)
 
 
 def _run_start(text: str) -> int:
@@ -110,7 +128,7 @@ def _end_of_word(text: str, place: int) -> int:
     if text[place] == "(":
         closing = text.find(")", place, place + 60)
         return closing + 1 if closing > 0 else place + 1
-    match = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|.", re.DOTALL).match(text, place)
+    match = _WORD.match(text, place)
     return match.end() if match else place + 1
 
 
@@ -136,11 +154,27 @@ def _tokens(run: str) -> list[_Token]:
     return found
 
 
-def _interpreted(tokens: list[_Token], year_is_known: bool) -> Locator:
-    reader = _Reader(year_is_known)
+def _interpreted(tokens: list[_Token], known_year: str) -> Locator:
+    if known_year:
+        tokens = _without_the_year_again(tokens, known_year)
+    reader = _Reader(bool(known_year))
     for position, token in enumerate(tokens):
         reader.take(token, tokens[position + 1 :])
     return reader.locator()
+
+
+def _without_the_year_again(tokens: list[_Token], year: str) -> list[_Token]:
+    """The numbers without the known year, where it stands before a volume."""
+    volume = next(
+        (
+            position
+            for position, token in enumerate(tokens)
+            if token.kind in ("number", "part", "volume") and token.text != year
+        ),
+        0,
+    )
+    before = [each for each in tokens[:volume] if each.text.strip("()") != year]
+    return before + tokens[volume:]
 
 
 class _Reader:
@@ -159,6 +193,8 @@ class _Reader:
         if kind == "mark":
             self._last_mark = text
             return
+        if kind == "page":
+            self._set("page", text.lstrip("pP"))
         if kind in ("pages", "volume", "issue"):
             self._label = kind
         elif kind == "supplement":
@@ -202,7 +238,7 @@ class _Reader:
                 self._last_mark == ":"
                 and not any(token.kind == "year" for token in following)
             )
-            or (any(token.kind == "year" for token in following) and self._numbers)
+            or (self._numbers and any(map(_is_year, following)))
         ):
             self._take_number(text)
         else:
@@ -233,6 +269,20 @@ class _Reader:
             found.get("page", ""),
             is_certain=not (self._guessed or leftover),
         )
+
+
+def _is_year(token: _Token) -> bool:
+    inside = token.text[1:-1].strip() if token.kind == "bracket" else ""
+    return token.kind == "year" or bool(_BRACKETED_YEAR.fullmatch(inside))
+
+
+def runs_backward(page: str) -> bool:
+    """Whether a range ends before it begins; `1150-62` does not, `463-420` does."""
+    match = _DIGITS.fullmatch(page)
+    if match is None:
+        return False
+    first, last = match.groups()
+    return len(first) <= len(last) and int(last) < int(first)
 
 
 def plain_range(text: str) -> str:

@@ -1,22 +1,24 @@
-"""CSL-JSON to AMA text and HTML, through a CSL processor.
+"""CSL-JSON to text and HTML in AMA, Vancouver or APA style, through a CSL processor.
 
 The processor does the style; what it gets wrong is put right before (the item) and
 after (the text). It neither escapes what it is given nor may be used by two threads at
 once: so marks of our own stand for italics until all else is escaped, and each thread
 has a processor of its own, made in about a millisecond.
 
-Source: AMA Manual of Style, 11th edition, chapter 3; the style file beside this module.
+Source: AMA Manual of Style, 11th edition, chapter 3; NLM, Citing Medicine, 2nd edition,
+as the ICMJE recommends it; Publication Manual of the APA, 7th edition, chapter 9. The
+style files are beside this module.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from citeproc import (
@@ -27,7 +29,15 @@ from citeproc import (
 )
 from citeproc.source.json import CiteProcJSON
 
-_STYLE = Path(__file__).parent / "styles" / "american-medical-association.csl"
+from content_models.citations import journal_titles
+
+_STYLES = Path(__file__).parent / "styles"
+_FILES = {
+    "ama": "american-medical-association.csl",
+    "vancouver": "nlm-citation-sequence.csl",
+    "apa": "apa.csl",
+}
+Style = Literal["ama", "vancouver", "apa"]
 
 # Of the private use area, which is not printable and so taken out of every field.
 _ITALIC, _UPRIGHT, _NOBODY, _LESS = "\ue000", "\ue001", "\ue002", "\ue003"
@@ -46,45 +56,64 @@ _TEXTS = (
 )
 _PAGES = re.compile(r"([A-Za-z]{0,3})(\d{1,9})\s?[-‐‑–—]\s?([A-Za-z]{0,3})(\d{1,9})")
 _SUPPLEMENT = re.compile(r"\bsuppl(?:ement)?\b\.?\s?", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*\d+\.\s*")
+_NUMBER = re.compile(r"^\s*1\.\s*")
+# What the processor makes of the Vancouver style's date of access.
+_RUN_TOGETHER = re.compile(r"\[cited (\d{4})([A-Z][a-z]{2})(\d{1,2})\]")
 _AFTER_QUESTION = re.compile(rf"([?!]{_UPRIGHT}?)\.")
 
 
+def text(csl: dict[str, Any], style: Style = "ama") -> str:
+    """The reference in that style as plain text, without a number before it."""
+    return _rendered(csl, style).replace(_ITALIC, "").replace(_UPRIGHT, "")
+
+
+def html(csl: dict[str, Any], style: Style = "ama") -> str:
+    """The same as safe HTML: titles in italics as the style wants, DOI as a link."""
+    shown = escape(_rendered(csl, style), quote=False)
+    shown = shown.replace(_ITALIC, "<i>").replace(_UPRIGHT, "</i>")
+    doi, url = str(csl.get("DOI") or ""), str(csl.get("URL") or "")
+    if doi:
+        address = f"https://doi.org/{quote(doi, safe='/:;()')}"
+        for label in (f"doi:{doi}", f"https://doi.org/{doi}"):
+            linked = _linked(shown, label, address)
+            if linked != shown:
+                return linked
+        return shown
+    if url.startswith(("https://", "http://")):
+        return _linked(shown, url, url)
+    return shown
+
+
 def ama_text(csl: dict[str, Any]) -> str:
-    """The reference in AMA style as plain text, without a number before it."""
-    return _rendered(csl).replace(_ITALIC, "").replace(_UPRIGHT, "")
+    return text(csl, "ama")
 
 
 def ama_html(csl: dict[str, Any]) -> str:
-    """The same as safe HTML: the journal in italics, DOI or address as a link."""
-    html = escape(_rendered(csl), quote=False)
-    html = html.replace(_ITALIC, "<i>").replace(_UPRIGHT, "</i>")
-    doi, url = str(csl.get("DOI") or ""), str(csl.get("URL") or "")
-    if doi:
-        return _linked(
-            html, f"doi:{doi}", f"https://doi.org/{quote(doi, safe='/:;()')}"
-        )
-    if url.startswith(("https://", "http://")):
-        return _linked(html, url, url)
-    return html
+    return html(csl, "ama")
 
 
-def _linked(html: str, shown: str, address: str) -> str:
+def _linked(markup: str, shown: str, address: str) -> str:
     shown = escape(shown, quote=False)
-    if not html.endswith(shown):
-        return html
+    if not markup.endswith(shown):
+        return markup
     link = f'<a href="{escape(address)}">{shown}</a>'
-    return html.removesuffix(shown) + link
+    return markup.removesuffix(shown) + link
 
 
-class _Processor(threading.local):
-    """The parsed style; one for each thread, made when the thread first needs it."""
+class _Processors(threading.local):
+    """The parsed styles of one thread, each made when the thread first needs it."""
 
     def __init__(self) -> None:
-        self.style = CitationStylesStyle(str(_STYLE), validate=False)
+        self._styles: dict[Style, CitationStylesStyle] = {}
+
+    def of(self, style: Style) -> CitationStylesStyle:
+        if style not in self._styles:
+            file = _STYLES / _FILES[style]
+            self._styles[style] = CitationStylesStyle(str(file), validate=False)
+        return self._styles[style]
 
 
-_processor = _Processor()
+_processors = _Processors()
 
 
 def _italic(text: str) -> str:
@@ -105,22 +134,63 @@ _formatter = SimpleNamespace(
 )
 
 
-def _rendered(csl: dict[str, Any]) -> str:
-    """The AMA text with our marks around italics."""
+def _rendered(csl: dict[str, Any], style: Style) -> str:
+    """The text in that style with our marks around italics."""
     item = _prepared(csl)
+    if style == "apa" and "container-title" in item:
+        # APA does not abbreviate.
+        journal = journal_titles.find(item["container-title"])
+        if journal and item["container-title"].replace(".", "") == journal.abbreviation:
+            item["container-title"] = journal.title
     if item.keys() == {"id", "type"}:
         return ""
     source = CiteProcJSON([item])
-    bibliography = CitationStylesBibliography(_processor.style, source, _formatter)
+    bibliography = CitationStylesBibliography(_processors.of(style), source, _formatter)
     bibliography.register(Citation([CitationItem(item["id"])]))
-    text = str(bibliography.bibliography()[0])
-    text = _NUMBER.sub("", text, count=1)
-    text = text.removeprefix(f"{_NOBODY}. ").removeprefix(_NOBODY)
+    shown = str(bibliography.bibliography()[0])
+    shown = _SETTLED[style](shown, item)
+    shown = _AFTER_QUESTION.sub(r"\1", shown).replace(_LESS, "<")
+    return " ".join(shown.split())
+
+
+def _settled_ama(shown: str, item: dict[str, Any]) -> str:
+    shown = _without_nobody(_NUMBER.sub("", shown))
     # The style takes an article without a volume for one that is not in print yet.
-    if "DOI" not in item and len(_day(csl.get("issued"))) < 3:
-        text = text.replace("Published online ", "", 1)
-    text = _AFTER_QUESTION.sub(r"\1", text).replace(_LESS, "<")
-    return " ".join(text.split())
+    if "DOI" not in item and len(_day(item.get("issued"))) < 3:
+        shown = shown.replace("Published online ", "", 1)
+    return shown
+
+
+def _settled_vancouver(shown: str, item: dict[str, Any]) -> str:
+    shown = _without_nobody(_NUMBER.sub("", shown)).replace("–", "-")
+    return _RUN_TOGETHER.sub(r"[cited \1 \2 \3]", shown)
+
+
+def _settled_apa(shown: str, item: dict[str, Any]) -> str:
+    shown = shown.replace(", & et al", ", et al")
+    shown = shown.replace(" (ed.), ", " (Ed.), ").replace(" (eds.), ", " (Eds.), ")
+    nobody = f"{_NOBODY}. "
+    if shown.startswith(nobody):
+        # Where nobody is named, the title stands first and the year after it.
+        year, _, rest = shown.removeprefix(nobody).partition("). ")
+        title = f"{_ITALIC}{item.get('title')}{_UPRIGHT}"
+        for beginning in (title, str(item.get("title"))):
+            if rest.startswith(beginning):
+                stop = "" if str(item["title"]).endswith(("?", "!")) else "."
+                rest = rest.removeprefix(beginning).lstrip(". ")
+                return f"{beginning}{stop} {year}). {rest}"
+    return _without_nobody(shown)
+
+
+def _without_nobody(shown: str) -> str:
+    return shown.replace(f"{_NOBODY}. ", "", 1).replace(_NOBODY, "")
+
+
+_SETTLED: dict[Style, Callable[[str, dict[str, Any]], str]] = {
+    "ama": _settled_ama,
+    "vancouver": _settled_vancouver,
+    "apa": _settled_apa,
+}
 
 
 def _prepared(csl: dict[str, Any]) -> dict[str, Any]:

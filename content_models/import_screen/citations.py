@@ -97,9 +97,21 @@ class CitationForm(PartForm):
         csl["author"] = [_author(line) for line in _lines(cleaned.get("authors", ""))]
         if cleaned.get("year"):
             csl["issued"] = {"date-parts": [[cleaned["year"]]]}
+        csl |= self._kept(csl)
         fields = {name: Field(value, 1.0) for name, value in csl.items() if value}
         incomplete = bool(cleaned.get("authors_incomplete")) and "author" in fields
         return Citation(self.citation.raw, fields, incomplete)
+
+    def _kept(self, csl: dict[str, Any]) -> dict[str, Any]:
+        """What the form does not show, where what it goes with was not corrected."""
+        read = self.citation.csl
+        kept = {"accessed": read.get("accessed")}
+        if csl.get("container-title") == read.get("container-title"):
+            kept["container-title-short"] = read.get("container-title-short")
+        whole, year = read.get("issued"), csl.get("issued")
+        if whole and year and whole["date-parts"][0][:1] == year["date-parts"][0]:
+            kept["issued"] = whole
+        return {name: value for name, value in kept.items() if value}
 
     # --- How it is shown ----------------------------------------------------------
 

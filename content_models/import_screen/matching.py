@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model, QuerySet
 from wagtail.models import Locale
 
+from content_models import likenesses
 from content_models.importers import recognising
 from content_models.importers.signs import Award as FoundAward
 from content_models.importers.signs import Place
@@ -15,7 +16,6 @@ from content_models.models import Author, Category, Location, Reference, Tag
 from content_models.people import Person
 
 # A longer list is no help; the rest is found in the editor.
-_MOST_SIMILAR = 8
 _MOST_OTHERS = 400
 
 
@@ -53,11 +53,11 @@ def _candidates(
 def of_person(person: Person, locale: Locale) -> Candidates:
     here = Author.objects.filter(locale=locale).prefetch_related("credentials__type")
     same = here.filter(pk__in=recognising.same_authors(person, locale).values("pk"))
-    related = here.filter(family_name__iexact=person.family) if person.family else []
+    related = likenesses.authors_like(person, locale) if person.family else []
     return _candidates(
         [
             *(Match(each, "same name", True) for each in same),
-            *(Match(each, "same family name", False) for each in related),
+            *(Match(each, likeness.reason, False) for each, likeness in related),
         ],
         here,
     )
@@ -68,16 +68,10 @@ def of_citation(csl: dict[str, Any]) -> Candidates:
     same = recognising.same_reference(csl) if csl.get("title") else None
     if same:
         likely.append(Match(same, _why_same(same, csl), True))
-    first = (csl.get("author") or [{}])[0]
-    by = first.get("family") or first.get("literal")
-    if by and "issued" in csl:
-        similar = Reference.objects.filter(
-            authors__family__iexact=by, year=csl["issued"]["date-parts"][0][0]
-        )
-        likely += [
-            Match(each, "same author and year", False)
-            for each in similar.distinct()[:_MOST_SIMILAR]
-        ]
+    likely += [
+        Match(each, likeness.reason, False)
+        for each, likeness in likenesses.references_like(csl)
+    ]
     return _candidates(likely)
 
 

@@ -46,6 +46,7 @@ _SLUG_LENGTH = 100
 _CSL_TO_FIELD = {
     "title": "title",
     "container-title": "container_title",
+    "container-title-short": "container_title_short",
     "publisher": "publisher",
     "volume": "volume",
     "issue": "issue",
@@ -168,8 +169,11 @@ def reference(citation: Citation) -> Reference:
         if longest is None or len(text) <= longest:
             setattr(made, column, text)
     made.doi, made.pmid = csl.get("DOI"), csl.get("PMID")
-    if "issued" in csl:
-        made.year = csl["issued"]["date-parts"][0][0]
+    issued = csl["issued"]["date-parts"][0] if "issued" in csl else []
+    for column, part in zip(("year", "month", "day"), issued, strict=False):
+        setattr(made, column, part)
+    if "accessed" in csl:
+        made.accessed_on = date(*csl["accessed"]["date-parts"][0])
     made.authors_incomplete = citation.authors_incomplete
     made.authors = [
         ReferenceAuthor(**_author_fields(name), sort_order=position)
@@ -194,7 +198,11 @@ def _credential_type(text: str, known: KnownCredential) -> CredentialType:
     """The type that `text` spells; made from the vocabulary where it is missing."""
     here = CredentialType.objects.filter(abbreviation__iexact=text)
     return here.first() or CredentialType.objects.create(
-        abbreviation=text, name=known.name, kind=known.kind, rank=known.rank
+        abbreviation=text,
+        name=known.name,
+        kind=known.stored_kind,
+        rank=known.rank,
+        issuer=known.issuer,
     )
 
 

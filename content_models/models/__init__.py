@@ -5,6 +5,7 @@ from .articles import (
     ArticleLocation,
     ArticleReference,
     ArticleReviewer,
+    Correction,
 )
 from .authors import Author, AuthorLocation, Credential, CredentialType
 from .awards import Affiliation, Award
@@ -21,6 +22,7 @@ from .media import FormerRendition, Image, Rendition
 from .practice import Practice, Section
 from .references import Reference, ReferenceAuthor
 from .taxonomy import ArticleTag, Category, Tag
+from .withdrawals import Urgency, Withdrawal, withdrawal_of
 
 __all__ = [
     "Affiliation",
@@ -35,6 +37,7 @@ __all__ = [
     "AuthorLocation",
     "Award",
     "Category",
+    "Correction",
     "Credential",
     "CredentialType",
     "FormerRendition",
@@ -51,5 +54,8 @@ __all__ = [
     "Section",
     "Service",
     "Tag",
+    "Urgency",
     "Weekday",
+    "Withdrawal",
+    "withdrawal_of",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -85,6 +86,8 @@ class Article(ShownOnSites, Restorable, Page):
         "last_reviewed_on",
         "next_review_on",
         "change_note",
+        "corrections",
+        "withdrawals",
     ]
 
     parent_page_types: ClassVar = ["content_models.Section"]
@@ -244,3 +247,20 @@ class ArticleLocation(Item):
 
     def __str__(self) -> str:
         return str(self.location)
+
+
+class Correction(Item):
+    """A mistake that was mended after publication, as readers are told of it."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    corrected_on = models.DateField("date", default=date.today)
+    note = models.CharField(
+        max_length=400,
+        help_text="What was wrong and what is right, in a sentence for readers.",
+    )
+
+    class Meta(Item.Meta):
+        ordering = ["-corrected_on", "sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.corrected_on}: {self.note}"

@@ -3,13 +3,17 @@
 
 const TIMEOUT_MS = 15_000;
 const PREVIEW_PROBLEMS = { 404: "closed", 410: "closed", 429: "busy" };
+// Whoever sent a longer one is asked again all the same: readers are waiting.
+const LONGEST_WAIT_MS = 3_600_000;
 let base = "";
+let channel;
 
 /** A request that did not bring a document; `kind` says which page to show instead. */
 export class Problem extends Error {
   constructor(kind, detail = {}) {
     super(detail.title ?? kind);
-    this.kind = kind; // offline | unreachable | missing | refused | withdrawn | closed | busy | failed
+    // offline | unreachable | missing | refused | withdrawn | closed | busy | failed
+    this.kind = kind;
     this.detail = detail;
   }
 }
@@ -18,19 +22,21 @@ export class Problem extends Error {
 export async function configure() {
   const config = await (await reach("/config.json")).json();
   base = config.api.replace(/\/$/, "");
+  channel = config.channel;
   return config;
 }
 
 /** The JSON at `path` below the API's base; throws a Problem. */
 export async function read(path, parameters = {}) {
   const query = new URLSearchParams(
-    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""),
+    Object.entries({ ...parameters, channel }).filter(([, value]) => value !== undefined && value !== ""),
   ).toString();
   const url = `${base}/${path}${query && `?${query}`}`;
   const response = await reach(url, { headers: { Accept: "application/json" } });
   if (response.ok) return response.json();
   const detail = await response.json().catch(() => ({}));
-  throw new Problem(kindOf(response.status), { status: response.status, ...detail });
+  const wait_ms = waitIn(response.headers.get("Retry-After"));
+  throw new Problem(kindOf(response.status), { ...detail, status: response.status, wait_ms });
 }
 
 /** Every result of a short collection, in full. */
@@ -38,9 +44,9 @@ export async function readAll(collection) {
   return (await read(`${collection}/`, { fields: "*", limit: 100 })).results;
 }
 
-/** One document by slug. */
-export function readOne(collection, slug) {
-  return read(`${collection}/${encodeURIComponent(slug)}/`);
+/** One document by slug, in the language that the address names, else in the API's own. */
+export function readOne(collection, slug, locale) {
+  return read(`${collection}/${encodeURIComponent(slug)}/`, { locale });
 }
 
 /** What the server that keeps the drafts tells whoever has the key to one. */
@@ -73,5 +79,16 @@ function printable(text) {
 }
 
 function kindOf(status) {
-  return { 400: "refused", 404: "missing", 410: "withdrawn" }[status] ?? "failed";
+  const kinds = { 400: "refused", 404: "missing", 410: "withdrawn", 429: "busy", 503: "busy" };
+  return kinds[status] ?? "failed";
+}
+
+/**
+ * How long to leave the server alone, from `Retry-After`: seconds, or a date (RFC 9110,
+ * 10.2.3). 0 for what is neither, or past.
+ */
+export function waitIn(text, now = Date.now()) {
+  const seconds = /^\s*\d+\s*$/.test(text ?? "") ? Number(text) : NaN;
+  const wait_ms = Number.isNaN(seconds) ? Date.parse(text ?? "") - now : seconds * 1_000;
+  return Math.min(LONGEST_WAIT_MS, Math.max(0, wait_ms || 0));
 }

@@ -20,7 +20,7 @@ let scrollNote = 0;
 async function start() {
   try {
     const config = await configure();
-    setHome(config.location);
+    setHome(config.location, config.contact);
   } catch (problem) {
     showProblem(problem, start);
     return;

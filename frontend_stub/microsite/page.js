@@ -27,6 +27,8 @@ let turn = 0;
 let shown = null;
 let again = 0;
 let patience = FIRST_AGAIN_MS;
+// Until then the server wants to be left alone by all but the reader.
+let quietUntil = 0;
 
 /** The path and query of the page in view. */
 export function shownAddress() {
@@ -39,7 +41,7 @@ export async function open({ focus = false, scroll } = {}) {
   const mine = turn;
   const visit = { ...arrive(), focus, scroll };
   const waiting = setTimeout(() => wait(visit), SKELETON_AFTER_MS);
-  const long = setTimeout(() => setNotice("This takes longer than usual."), LONG_AFTER_MS);
+  const long = setTimeout(sayThatItTakesLong, LONG_AFTER_MS);
   main.setAttribute("aria-busy", "true");
   markCurrent(location.pathname);
   try {
@@ -54,11 +56,15 @@ export async function open({ focus = false, scroll } = {}) {
   }
 }
 
-/** Asks whether what is shown is still so, and redraws in place if it is not. */
-export async function revalidate({ withSite = false } = {}) {
+/**
+ * Asks whether what is shown is still so, and redraws in place if it is not. Not while the
+ * server wants to be left alone, unless `isWanted` by the reader.
+ */
+export async function revalidate({ withSite = false, isWanted = false } = {}) {
   // Nothing is pulled from under someone who is typing.
   if (
     !shown ||
+    (Date.now() < quietUntil && !isWanted) ||
     main.hasAttribute("aria-busy") ||
     document.activeElement?.matches("input, select")
   ) {
@@ -69,6 +75,7 @@ export async function revalidate({ withSite = false } = {}) {
   try {
     const loaded = await load(visit, { fresh: withSite || Boolean(shown.problem) });
     if (mine !== turn) return;
+    quietUntil = 0;
     setNotice("");
     if (signature(loaded) !== shown.signature) redraw(visit, loaded);
   } catch (error) {
@@ -120,6 +127,11 @@ function wait(visit) {
   status.textContent = "Loading…";
 }
 
+function sayThatItTakesLong() {
+  drawShell(knownSite());
+  setNotice("This takes longer than usual.");
+}
+
 function draw(visit, { data, site }) {
   const page = visit.view.render({ ...visit, data, site });
   if (page.path && page.path !== location.pathname) {
@@ -127,6 +139,7 @@ function draw(visit, { data, site }) {
     visit.address = page.path + location.search;
   }
   patience = FIRST_AGAIN_MS;
+  quietUntil = 0;
   shown = { visit, address: visit.address, signature: signature({ data, site }) };
   put(visit, page, site);
   setNotice("");
@@ -154,10 +167,11 @@ function drawProblem(visit, problem) {
 }
 
 // What may pass is asked for again without anybody pressing a button.
-function askAgain({ kind }) {
+function askAgain({ kind, detail }) {
   clearTimeout(again);
   if (!MAY_PASS.has(kind)) return;
-  again = setTimeout(() => shown?.problem && revalidate({ withSite: true }), patience);
+  const wait_ms = Math.max(patience, detail.wait_ms ?? 0);
+  again = setTimeout(() => shown?.problem && revalidate({ withSite: true }), wait_ms);
   patience = Math.min(LAST_AGAIN_MS, patience * 2);
 }
 
@@ -176,13 +190,14 @@ function place({ focus, scroll }) {
   else scrollTo(0, 0);
   status.textContent = focus ? document.title : "";
   if (!focus) return;
+  const field = main.querySelector("[data-first]");
   const heading = main.querySelector("h1") ?? main;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  if (!field) heading.tabIndex = -1;
+  (field ?? heading).focus({ preventScroll: true });
 }
 
 function setNotice(sentence) {
-  const again = h("button", { type: "button", onclick: () => revalidate() }, "Try again");
+  const again = h("button", { type: "button", onclick: () => revalidate({ isWanted: true }) }, "Try again");
   notice.hidden = !sentence;
   notice.replaceChildren(...(sentence ? [sentence, " ", again] : []));
 }
@@ -198,8 +213,13 @@ function signature(loaded) {
 }
 
 function asProblem(error) {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem) return heed(error);
   // A mistake of ours: the reader gets a page that says so, the console the place.
   console.error(error);
   return new Problem("failed");
+}
+
+function heed(problem) {
+  quietUntil = Date.now() + (problem.detail.wait_ms ?? 0);
+  return problem;
 }

@@ -1,6 +1,7 @@
 // Pieces that several pages share.
 
 import { fragment, h, hidden, icon } from "./dom.js";
+import { directed } from "./languages.js";
 import { openLine } from "./opening.js";
 import { picture } from "./pictures.js";
 import { richText } from "./richtext.js";
@@ -23,7 +24,8 @@ export function postNominals(person) {
 /** A face in a circle, or the initials where there is no photo. */
 export function face(person, sizes = "56px") {
   const photo = picture(person.photo ?? person.image, { sizes, ratio: "1", decorative: true });
-  const initials = person.name.split(/\s+/).map((part) => part[0]);
+  // By characters, of which some are two units long.
+  const initials = person.name.trim().split(/\s+/).map(([first]) => first);
   return h(
     "span",
     { class: "face", "aria-hidden": "true" },
@@ -47,14 +49,19 @@ export function articleCard(article, { heading = "h3", eager = false } = {}) {
       "div",
       { class: "card-text" },
       article.categories?.length > 0 &&
-        h("p", { class: "eyebrow" }, article.categories[0].name),
+        h("p", { class: "eyebrow", dir: "auto" }, article.categories[0].name),
       h(
         heading,
-        {},
-        h("a", { class: "card-link", href: pathOf("article", article.slug) }, article.title),
+        { dir: "auto" },
+        h("a", { class: "card-link", href: pathOf("article", article) }, article.title),
       ),
-      h("p", { class: "card-summary" }, article.summary),
-      h("p", { class: "card-meta" }, article.byline, readingTime(article)),
+      article.summary && h("p", { class: "card-summary", dir: "auto" }, article.summary),
+      h(
+        "p",
+        { class: "card-meta" },
+        article.byline && h("bdi", {}, article.byline),
+        readingTime(article),
+      ),
     ),
   );
 }
@@ -71,11 +78,11 @@ export function personCard(person, { heading = "h3" } = {}) {
       {},
       h(
         heading,
-        {},
-        h("a", { class: "card-link", href: pathOf("author", person.slug) }, person.name),
+        { dir: "auto" },
+        h("a", { class: "card-link", href: pathOf("author", person) }, person.name),
       ),
       nominals && h("p", { class: "nominals" }, nominals),
-      person.job_title && h("p", { class: "soft" }, person.job_title),
+      person.job_title && h("p", { class: "soft", dir: "auto" }, person.job_title),
     ),
   );
 }
@@ -96,7 +103,7 @@ export function nextStep(place, { title = `Visit us in ${place.short_name}` } = 
     h(
       "p",
       {},
-      h("a", { href: pathOf("location", place.slug) }, "Hours, services and how to find us"),
+      h("a", { href: pathOf("location", place) }, "Hours, services and how to find us"),
     ),
   );
 }
@@ -114,20 +121,26 @@ export function placeHero(place, title, { withAddress = false } = {}) {
     h(
       "div",
       { class: "hero-text" },
-      h("h1", {}, title),
-      h("div", { class: "lead" }, richText(place.intro_html)),
+      h("h1", { dir: "auto" }, title),
+      place.intro_html && directed(h("div", { class: "lead" }, richText(place.intro_html))),
       openLine(place),
-      h("div", { class: "actions" }, placeActions(place)),
+      actions(place),
       withAddress &&
+        addressLines(place).length > 0 &&
         h(
           "p",
           { class: "hero-address" },
           icon("pin"),
-          h("a", { href: pathOf("location", place.slug) }, addressLines(place).join(", ")),
+          h("a", { href: pathOf("location", place) }, addressLines(place).join(", ")),
         ),
     ),
     photo && h("figure", { class: "hero-photo" }, photo),
   );
+}
+
+function actions(place) {
+  const ways = placeActions(place).filter(Boolean);
+  return ways.length > 0 && h("div", { class: "actions" }, ways);
 }
 
 /** Book, call, directions: the first that there is leads. */
@@ -158,10 +171,10 @@ export function placeActions(place) {
 }
 
 /** A section with a heading and, beside it, a link to all there is. */
-export function section(title, { more, moreText, wide = false, id } = {}, ...children) {
+export function section(title, { more, moreText, wide = false, ...attributes } = {}, ...children) {
   return h(
     "section",
-    { class: wide ? "band" : "block", id },
+    { class: wide ? "band" : "block", ...attributes },
     h(
       "div",
       { class: "wrap" },
@@ -176,12 +189,12 @@ export function section(title, { more, moreText, wide = false, id } = {}, ...chi
   );
 }
 
-/** A field to search in; what else is chosen goes along, hidden. */
-export function searchForm({ q, action, label, placeholder, also = {} }) {
+/** A field to search in, where a reader begins if `isFirst`; what else is chosen goes along. */
+export function searchForm({ q, action, label, placeholder, also = {}, isFirst = false }) {
   const kept = Object.entries(also).filter(([, value]) => value);
   return h(
     "form",
-    { class: "search", action, method: "get", role: "search" },
+    { class: "search", action, method: "get", role: "search", "aria-label": label },
     h("label", { class: "visually-hidden", for: "page-search" }, label),
     h("input", {
       id: "page-search",
@@ -191,6 +204,7 @@ export function searchForm({ q, action, label, placeholder, also = {} }) {
       placeholder: placeholder ?? "Try “knee pain”",
       autocomplete: "off",
       maxlength: "200",
+      "data-first": isFirst,
     }),
     kept.map(([name, value]) => h("input", { type: "hidden", name, value })),
     h(

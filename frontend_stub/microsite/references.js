@@ -16,13 +16,13 @@ export function markCitations(body) {
 }
 
 /** The list under the article; null where nothing is cited. */
-export function referenceList(references, marks) {
+export function referenceList(references, marks, words) {
   if (!references?.length) return null;
   const items = references.map((reference) =>
     h(
       "li",
       { id: `ref-${reference.number}`, value: reference.number },
-      withoutDoi(reference),
+      h("bdi", {}, withoutDoi(reference)),
       " ",
       links(reference),
       backLinks(reference.number, marks.get(reference.number) ?? []),
@@ -31,8 +31,9 @@ export function referenceList(references, marks) {
   return h(
     "section",
     { class: "references", "aria-labelledby": "page-references" },
-    h("h2", { id: "page-references" }, "References"),
-    h("ol", {}, items),
+    h("h2", { id: "page-references" }, words.references),
+    // Cited in English whatever the article's language, as those who look them up need them.
+    h("ol", { dir: "ltr" }, items),
   );
 }
 

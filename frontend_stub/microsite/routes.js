@@ -12,27 +12,31 @@ import { desk, guests } from "./views/preview.js";
 import search from "./views/search.js";
 import team from "./views/team.js";
 
+// A document in another language than the site's own has that before its address.
+const LANGUAGE = "(?:/([a-z]{2,3}(?:-[A-Za-z0-9]+)*))?";
+const documentIn = (folder) => new RegExp(`^${LANGUAGE}/${folder}/([^/]+)/$`);
+
 const ROUTES = [
   [/^\/$/, home],
   [/^\/articles\/$/, articles],
-  [/^\/articles\/([^/]+)\/$/, article],
+  [documentIn("articles"), article],
   [/^\/team\/$/, team],
-  [/^\/team\/([^/]+)\/$/, person],
+  [documentIn("team"), person],
   [/^\/location\/$/, location],
   [/^\/locations\/$/, locations],
-  [/^\/locations\/([^/]+)\/$/, location],
+  [documentIn("locations"), location],
   [/^\/awards\/$/, awards],
   [/^\/search\/$/, search],
   [/^\/preview\/$/, guests],
   [/^\/preview\/desk\/$/, desk],
 ];
 
-/** The view for a path and the slug in it; null where the site has no such page. */
+/** The view for a path, the language and the slug in it; null where there is no such page. */
 export function match(path) {
   const withSlash = path.endsWith("/") ? path : `${path}/`;
   for (const [pattern, view] of ROUTES) {
     const found = pattern.exec(withSlash);
-    if (found) return { view, path: withSlash, slug: decode(found[1]) };
+    if (found) return { view, path: withSlash, locale: found[1], slug: decode(found[2]) };
   }
   return null;
 }

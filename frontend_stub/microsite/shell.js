@@ -107,7 +107,7 @@ function whole(practice) {
 function elsewhere(others) {
   if (!others.length) return null;
   const links = others.map((other) =>
-    h("li", {}, h("a", { href: pathOf("location", other.slug) }, other.short_name)),
+    h("li", {}, h("a", { href: pathOf("location", other) }, other.short_name)),
   );
   return h("section", {}, h("h2", {}, "Other locations"), h("ul", { class: "plain" }, links));
 }

@@ -5,10 +5,15 @@ import { shortName } from "./words.js";
 
 let home = null;
 let known = null;
+let standIn = null;
 
-/** Names the location that this site is for; null for a site of the whole practice. */
-export function setHome(slug) {
+/**
+ * Names the location that this site is for, null for a site of the whole practice, and whom to
+ * call while the API says nothing: `practice`, `place`, `e164` and `display` of a number.
+ */
+export function setHome(slug, whom) {
   home = slug ?? null;
+  standIn = whom?.practice ? fromContact(whom) : null;
 }
 
 /** The practice and its locations; asked for once, and again when `fresh`. */
@@ -25,7 +30,14 @@ export async function loadSite({ fresh = false } = {}) {
   return known;
 }
 
-/** The site as last loaded, or null. */
+/** The site as last loaded, else as far as its own configuration knows it, or null. */
 export function knownSite() {
-  return known;
+  return known ?? standIn;
+}
+
+function fromContact({ practice: name, place, e164, display }) {
+  const practice = { name, phone: place ? "" : e164 };
+  const phones = e164 ? [{ kind: "main", e164, display }] : [];
+  const short_name = place && shortName({ name: place }, practice);
+  return { practice, locations: [], location: place ? { name: place, short_name, phones } : null };
 }

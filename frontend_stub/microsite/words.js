@@ -1,5 +1,7 @@
 // Dates, addresses and counts as people write them.
 
+import { languageIn } from "./languages.js";
+
 /** "October 28, 2026" for a date or a moment. */
 export function day(text, locale = "en") {
   return format(text, locale, { dateStyle: "long" });
@@ -91,14 +93,16 @@ export function phoneText({ e164, display }) {
   return display || e164.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "($1) $2-$3");
 }
 
-/** The path of a document on this site. */
-export function pathOf(type, slug) {
-  const name = encodeURIComponent(slug ?? "");
+/** The path of a document, or of what stands for it in another one, on this site. */
+export function pathOf(type, given) {
+  const name = encodeURIComponent(given.slug ?? "");
+  const locale = languageIn(given);
+  const language = locale ? `/${locale}` : "";
   const paths = {
-    article: `/articles/${name}/`,
-    author: `/team/${name}/`,
+    article: `${language}/articles/${name}/`,
+    author: `${language}/team/${name}/`,
     award: `/awards/#${name}`,
-    location: `/locations/${name}/`,
+    location: `${language}/locations/${name}/`,
   };
   return paths[type] ?? "/";
 }

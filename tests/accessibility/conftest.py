@@ -49,30 +49,42 @@ def logins() -> dict[str, StorageState]:
     return {}
 
 
-def refuse(route: Route, status: int) -> None:
-    problem = {
-        "kind": "withdrawn",
-        "reason": "The advice was wrong.",
-        "withdrawn_at": "2026-11-04T12:00:00Z",
-        "replacement": "https://clinic.example/api/v1/articles/newer/",
-    }
-    headers = {"Access-Control-Allow-Origin": "*"}
-    route.fulfill(status=status, headers=headers, json=problem)
+PROBLEM = {
+    "kind": "withdrawn",
+    "reason": "The advice was wrong.",
+    "withdrawn_at": "2026-11-04T12:00:00Z",
+    "replacement": "https://clinic.example/api/v1/articles/newer/",
+}
+
+
+def answer_otherwise(page: Page, place: Place) -> None:
+    """Let the API answer the page's script as the place says."""
+
+    def refused(route: Route) -> None:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        if place.status:
+            route.fulfill(status=place.status, json=PROBLEM, headers=headers)
+        else:
+            route.abort()
+
+    def changed(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | place.changes)
+
+    if place.status is not None:
+        page.route("**/api/v1/**", refused)
+    elif place.document:
+        page.route(f"**/api/v1/{place.document}", changed)
 
 
 @pytest.fixture
 def visit(
     demo: Demo, browser: Browser, logins: dict[str, StorageState]
 ) -> Iterator[Open]:
-    """Open a place at a width and in a colour scheme; wait until it stands still.
-
-    With a `status` the API answers the page's script with that, whatever it asks for.
-    """
+    """Open a place at a width and in a colour scheme; wait until it stands still."""
     contexts: list[BrowserContext] = []
 
-    def opened(
-        place: Place, width: int = 1280, scheme: str = "light", status: int = 0
-    ) -> Page:
+    def opened(place: Place, width: int = 1280, scheme: str = "light") -> Page:
         if place.role and place.role not in logins:
             logins[place.role] = log_in(browser, demo, place.role)
         context = browser.new_context(
@@ -83,8 +95,7 @@ def visit(
         )
         contexts.append(context)
         page = context.new_page()
-        if status:
-            page.route("**/api/v1/**", lambda route: refuse(route, status))
+        answer_otherwise(page, place)
         page.goto(address(demo, place))
         if place.then:
             place.then(page)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import time_ns
+from typing import Any
 
 from playwright.sync_api import Page
 
 ARTICLE = "knee-arthritis-exercise"
 TRANSLATED = "low-back-pain-keep-moving"
+IN_SPANISH = "dolor-lumbar-reposo-o-movimiento"
+LONG = "Rückenschmerz" * 24
+ARABIC = "آلام الظهر في العمل"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Place:
     path: str
     role: str = ""
     then: Callable[[Page], None] | None = None
+    # What the API answers everything with, instead; 0 hangs up.
+    status: int | None = None
+    # What the API says otherwise of the document at this path of its own.
+    document: str = ""
+    changes: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 def _site(name: str, path: str, site: str = "lake-como") -> Place:
@@ -75,15 +84,45 @@ def _go_to(page: Page, part: str) -> None:
     page.goto(link.evaluate("link => link.href"))
 
 
+def open_channel(page: Page) -> None:
+    page.get_by_role("link", name="The Shore Gazette").click()
+    page.wait_for_url("**/inspect/**")
+
+
+def change_channel(page: Page) -> None:
+    open_channel(page)
+    page.get_by_role("link", name="Change", exact=True).click()
+    page.wait_for_url("**/edit/**")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".error-message").first.wait_for()
+
+
+def take_away(page: Page) -> None:
+    """As far as the question whether it shall be so."""
+    change_channel(page)
+    page.get_by_label("Foot and ankle").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#difference").wait_for()
+
+
+def ask_for_key(page: Page) -> None:
+    open_channel(page)
+    page.get_by_role("link", name="Make a key").click()
+    page.wait_for_url("**/keys/make/")
+
+
+_PUT_ON_A_SITE = "bulk/wagtailcore/page/put_on_channel/?next=/cms/&id=all"
+
+
 def hand_in(page: Page) -> None:
     """From the first step of the import to the second."""
     page.get_by_label("Text of the page").fill(OLD_PAGE)
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Create the draft").last.wait_for()
-    # What is shut away is corrected there as well.
-    page.eval_on_selector_all(
-        "details", "all => all.forEach((one) => (one.open = true))"
-    )
+    _unfold(page)
 
 
 def hand_in_nothing(page: Page) -> None:
@@ -93,9 +132,15 @@ def hand_in_nothing(page: Page) -> None:
 
 def make_without_a_title(page: Page) -> None:
     hand_in(page)
-    page.get_by_label("Title", exact=True).first.fill("")
+    page.locator("#id_title").fill("")
     page.get_by_role("button", name="Create the draft").last.click()
-    page.locator(".error-message").first.wait_for()
+    page.locator(".error-message").locator("visible=true").first.wait_for()
+    _unfold(page)
+
+
+def _unfold(page: Page) -> None:
+    """What is shut away is looked at as well."""
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
 
 
 def make_a_webhook(page: Page) -> None:
@@ -152,12 +197,15 @@ SITES = [
     _site("articles-that-match-nothing", "/articles/?q=zzzz"),
     _site("article", f"/articles/{ARTICLE}/"),
     _site("article-in-two-languages", f"/articles/{TRANSLATED}/"),
+    _site("article-in-spanish", f"/es/articles/{IN_SPANISH}/"),
     _site("person", "/team/owen-marchetti/"),
     _site("team", "/team/"),
     _site("location", "/location/"),
+    _site("location-elsewhere", "/locations/edison/"),
     _site("locations", "/locations/"),
     _site("awards", "/awards/"),
     _site("search", "/search/?q=knee"),
+    _site("search-before", "/search/"),
     _site("search-that-finds-nothing", "/search/?q=zzzz"),
     _site("no-such-page", "/nothing/"),
     _site("no-such-draft", "/preview/#none"),
@@ -167,9 +215,44 @@ SITES = [
     _partner("no-such-article", "/health/nothing/"),
     _partner("no-such-page", "/nothing/"),
 ]
-# What a partner's article shows while the API answers with something else, by status.
-EMBEDDED = _partner("embedded", f"/health/{ARTICLE}/")
-EMBEDDED_STATES = [410, 500]
+# A partner's article while the API answers with something else.
+EMBEDDED = [
+    Place(f"partner-embedded-{status}", "partner", f"/health/{ARTICLE}/", status=status)
+    for status in (410, 500)
+]
+
+
+def _failing(name: str, status: int) -> Place:
+    return Place(f"site-{name}", "lake-como", "/articles/", status=status)
+
+
+def _article(name: str, /, **changes: Any) -> Place:
+    document, path = f"articles/{ARTICLE}/", f"/articles/{ARTICLE}/"
+    return Place(name, "lake-como", path, document=document, changes=changes)
+
+
+def _location(name: str, /, **changes: Any) -> Place:
+    document, path = "locations/edison/", "/locations/edison/"
+    return Place(name, "lake-como", path, document=document, changes=changes)
+
+
+# What the sample content does not show: an API in trouble, and hard content.
+STATES = [
+    _failing("api-fails", 500),
+    _failing("api-busy", 503),
+    _failing("api-stopped", 0),
+    Place("site-withdrawn", "lake-como", f"/articles/{ARTICLE}/", status=410),
+    _article("article-long-title", title=LONG, summary=LONG),
+    _article("article-bare", summary="", image=None, authors=[], byline=""),
+    _article("article-in-arabic", locale="ar", title=ARABIC, summary=ARABIC),
+    _article("article-with-an-arabic-title", title=ARABIC, summary=ARABIC),
+    _article(
+        "article-with-60-references",
+        references=[{"number": n, "text": f"Doe J. Knees {n}."} for n in range(1, 61)],
+    ),
+    _location("location-bare", phones=[], hours=[], hours_exceptions=[], photos=[]),
+    _location("location-in-another-script", name=ARABIC, street_address=ARABIC),
+]
 DEVELOPERS = [
     Place(f"developers-{name}", "web", f"/developers/{path}")
     for name, path in (
@@ -220,4 +303,13 @@ ADMIN = [
     _admin("webhook", "webhooks/new/", "admin", then=fail_a_test),
     _admin("webhook-message", "webhooks/new/", "admin", then=see_a_message),
     _admin("practice", "settings/content_models/practice/", "admin"),
+    _admin("channels", "channels/", "admin"),
+    _admin("channels-of-an-editor", "channels/"),
+    _admin("channel", "channels/", "admin", then=open_channel),
+    _admin("channel-new", "channels/new/", "admin"),
+    _admin("channel-of-nothing", "channels/new/", "admin", then=save),
+    _admin("channel-edit", "channels/", "admin", then=change_channel),
+    _admin("channel-that-would-lose", "channels/", "admin", then=take_away),
+    _admin("key-new", "channels/", "admin", then=ask_for_key),
+    _admin("article-to-put-on-a-site", _PUT_ON_A_SITE),
 ]

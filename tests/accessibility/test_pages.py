@@ -6,14 +6,7 @@ import pytest
 
 from . import checkers, known
 from .conftest import Open
-from .pages import (
-    ADMIN,
-    DEVELOPERS,
-    EMBEDDED,
-    EMBEDDED_STATES,
-    SITES,
-    Place,
-)
+from .pages import ADMIN, DEVELOPERS, EMBEDDED, SITES, STATES, Place
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -22,33 +15,33 @@ NARROW = 320
 NAMES = {"ids": lambda place: place.name}
 
 
-@pytest.mark.parametrize("place", [*SITES, *DEVELOPERS, *ADMIN], **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES, *DEVELOPERS, *ADMIN], **NAMES)
 def test_no_checker_finds_anything_in_light_on_a_desktop(visit: Open, place: Place):
     page = visit(place)
 
     assert known.unknown(checkers.complaints(page), place.name) == []
 
 
-@pytest.mark.parametrize("place", [*SITES, *ADMIN], **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES, *ADMIN], **NAMES)
 def test_nor_in_the_dark_on_the_narrowest_phone(visit: Open, place: Place):
     page = visit(place, width=NARROW, scheme="dark")
 
     assert known.unknown(checkers.complaints(page), place.name) == []
 
 
-@pytest.mark.parametrize("status", EMBEDDED_STATES)
+@pytest.mark.parametrize("place", EMBEDDED, **NAMES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nor_where_an_embedded_article_is_gone_or_cannot_be_had(
-    visit: Open, scheme: str, status: int
+    visit: Open, scheme: str, place: Place
 ):
-    page = visit(EMBEDDED, width=NARROW, scheme=scheme, status=status)
+    page = visit(place, width=NARROW, scheme=scheme)
 
     assert page.locator("clinic-article").get_by_role("status").inner_text()
     assert checkers.complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
-@pytest.mark.parametrize("place", [*SITES, *ADMIN], **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES, *ADMIN], **NAMES)
 def test_nothing_scrolls_sideways_on_the_narrowest_phone(visit: Open, place: Place):
     page = visit(place, width=NARROW)
 
@@ -57,7 +50,7 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(visit: Open, place: Pla
     assert widest <= NARROW
 
 
-@pytest.mark.parametrize("place", SITES, **NAMES)
+@pytest.mark.parametrize("place", [*SITES, *STATES], **NAMES)
 def test_the_keyboard_reaches_all_and_shows_where_it_is(visit: Open, place: Place):
     page = visit(place)
     expected = page.evaluate(

@@ -25,6 +25,8 @@ from django.db import close_old_connections, connections, transaction
 from django.test import override_settings
 from PIL import Image
 
+from api.channels import keys
+from api.channels.models import Channel
 from api.developers import texts
 from api.documents import publishing
 from cms.sample import content, demo, loading
@@ -91,6 +93,8 @@ def published() -> Iterator[str]:
         with override_settings(PUBLIC_BASE_URL=url):
             demo.load(Loading(with_renditions=False), "http://localhost:8001")
             _rename_one_and_withdraw_another()
+            _, key = keys.issue(Channel.objects.get(slug="public"), "The guide")
+            patch.setenv("CLINICAST_KEY", key)
             yield url
         transaction.set_rollback(True)
     patch.undo()

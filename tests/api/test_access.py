@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
+from api.sync import checkpoints
 from tests.api.access import hidden, probes
 from tests.api.access.arranging import another_channel
 from tests.api.access.asking import Answers, asked, named, tags, with_tags
@@ -137,12 +138,18 @@ def worlds(
         if hasattr(item, "callspec") and "worlds" in item.fixturenames
     }
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    patch = pytest.MonkeyPatch()
+    # Reading them anew in the middle of it would cost a statement.
+    patch.setattr(checkpoints, "KEYS_KEPT_S", 24 * 3600)
     with django_db_blocker.unblock(), media, transaction.atomic():
         with time_machine.travel(PUBLISHED, tick=False):
             hidden.neighbours()
             another_channel()
+        checkpoints.rotate()
+        Client().get("/api/v1/sync/")
         found = _answers(wanted)
         transaction.set_rollback(True)
+    patch.undo()
     return found
 
 

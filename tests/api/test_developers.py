@@ -27,6 +27,7 @@ PAGES = {
     "/developers/microsite/": "Write a microsite in ten minutes",
     "/developers/embed/": "Embed a feed or an article",
     "/developers/webhooks/": "Hear of changes at once",
+    "/developers/sync/": "From key to working mirror in ten minutes",
     "/developers/reference/": "Reference",
     "/developers/explorer/": "Explorer",
     "/developers/problems/": "Problems",

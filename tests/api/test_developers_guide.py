@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from api.documents import publishing
 from content_models.models import Article
 from tests.api import guide
 from tests.machine import free_port, until
+from tests.node import program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -32,7 +34,7 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("name", ["start", "problems", "microsite", "embed"])
+@pytest.mark.parametrize("name", ["start", "problems", "microsite", "embed", "sync"])
 def test_every_command_answers_what_the_text_shows(
     server: str, name: str, tmp_path: Path
 ) -> None:
@@ -64,6 +66,25 @@ def test_the_mirror_takes_down_what_was_withdrawn(server: str, tmp_path: Path) -
     assert document["body_html"]
     assert second == f"taken down {guide.SHOWN[1]}\n"
     assert not kept.exists()
+
+
+def test_the_mirror_in_javascript_has_what_the_one_in_python_has(
+    server: str, tmp_path: Path
+) -> None:
+    node = program("node", "runs the guide's mirror")
+    snippets = texts.snippets(texts.source("sync").replace(texts.DEMO, server))
+    [script] = [one for one in snippets if one.name == "mirror.mjs"]
+    (tmp_path / script.name).write_text(script.text)
+    guide.run(f"curl -sO {server}/developers/sync/mirror.py", tmp_path)
+    guide.run(f"python3 mirror.py --api {server}/api/v1 --once", tmp_path)
+
+    said = [guide.run(f"{node} {script.name}", tmp_path) for _ in range(2)]
+
+    with sqlite3.connect(tmp_path / "mirror.sqlite3") as file:
+        kept = dict(file.execute("SELECT id, json FROM documents"))
+    written = json.loads((tmp_path / "mirror.json").read_text())["documents"]
+    assert written == {id: json.loads(text) for id, text in kept.items()}
+    assert said == [f"{len(kept)} documents\n"] * 2
 
 
 # --- The microsite of the guide, in a browser -------------------------------------

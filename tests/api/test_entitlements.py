@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -303,6 +304,27 @@ def test_settling_gives_each_difference_a_sequence_and_no_other_channel_any() ->
     assert PlacementHistory.objects.filter(channel=channel).count() == mine + 6
     assert PlacementHistory.objects.filter(channel=other).count() == before
     assert not Settling.objects.exists()
+    assert healing.check() == []
+
+
+def test_translations_that_are_settled_together_name_each_other() -> None:
+    knee = make.CategoryFactory()
+    rodilla = make.CategoryFactory(
+        locale=make.locale("es"), translation_key=knee.translation_key
+    )
+    english = make.ArticleFactory(categories=[knee])
+    make.ArticleFactory(
+        locale=make.locale("es"),
+        translation_key=english.translation_key,
+        categories=[rodilla],
+    )
+
+    channel = ChannelFactory()
+
+    placed = Placement.objects.filter(channel=channel, type__in=["article", "category"])
+    assert placed.count() == 4
+    named = [len(json.loads(one.suffix)["translations"]) for one in placed]
+    assert named == [1, 1, 1, 1]
     assert healing.check() == []
 
 

@@ -16,12 +16,16 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client, override_settings
 
+from api.documents.models import Counter
+from api.sync import checkpoints
+from api.sync.models import SigningKey
 from tests.contract import corpus
 
 # The marker has the test database made, which `answers` below fills.
@@ -67,6 +71,8 @@ GOLDEN = {
     "author.jsonld": "/api/v1/authors/lisa-scarlino/?format=jsonld",
     "location.md": "/api/v1/locations/brick/?format=md",
     "location.jsonld": "/api/v1/locations/brick/?format=jsonld",
+    "sync.json": "/api/v1/sync/?types=tag,category",
+    "sync.ndjson": "/api/v1/sync/?types=tag&format=ndjson",
     "selection.json": "/api/v1/articles/hip-pain/?fields=title,byline",
     "problem-400.json": "/api/v1/articles/?limit=0&ordr=title",
     "problem-404.json": "/api/v1/articles/absent/",
@@ -98,6 +104,11 @@ def answers(
     # A folder of its own: a name that is taken would get letters by chance.
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), media, transaction.atomic():
+        # What checkpoints say and are signed with, which is made by chance.
+        Counter.objects.update(value=1_000, timeline=UUID(int=12))
+        SigningKey.objects.all().delete()
+        SigningKey.objects.create(secret="the same on every machine")
+        checkpoints.forget_keys()
         with time_machine.travel(NOON, tick=False):
             corpus.publish()
         with time_machine.travel(NOON + timedelta(hours=1), tick=False):
@@ -107,4 +118,5 @@ def answers(
 
 
 def _asked(method: str, _: str, address: str) -> bytes:
-    return Client().generic(method or "GET", address).content
+    response = Client().generic(method or "GET", address)
+    return b"".join(response) if response.streaming else response.content

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import re
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.db.models import Max
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from api.documents.models import Head
+from api.documents.models import Head, Placement
+from api.sync.views import Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
@@ -87,7 +90,9 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             cursor.execute("VACUUM ANALYZE documents_placement")
         before = Head.objects.get(channel=public())
         counts = {"article:en": ARTICLES, "location:en": PLACES}
-        Head.objects.filter(channel=public()).update(counts=counts)
+        newest = Placement.objects.aggregate(at=Max("sequence"))["at"]
+        heads = Head.objects.filter(channel=public())
+        heads.update(counts=counts, sequence=newest)
         yield
         with connection.cursor() as cursor:
             for statement in CLEANED:
@@ -222,3 +227,37 @@ def test_a_map_shows_a_thousand_and_says_that_there_are_more(
 
     assert len(answer["features"]) == answer["count"] == 1_000
     assert answer["count_is_capped"] is True
+
+
+def test_the_change_feed_reads_on_from_where_it_is(client: Client, many: None) -> None:
+    following = client.get("/api/v1/sync/?limit=1000").json()["next"]
+
+    found = plans(client, following.removeprefix("http://localhost:8000"))
+
+    large = {"documents_placement", "documents_placementhistory", "documents_document"}
+    assert not large & set().union(*map(scanned, found))
+    (changes,) = [
+        plan
+        for plan in found
+        if any(re.search("placement_.*sequence", name) for name in indexes(plan))
+        and plan["Node Type"] == "Limit"
+        and plan["Plan Rows"] > 1
+    ]
+    assert not any(node["Node Type"] == "Sort" for node in nodes(changes))
+
+
+def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
+    def peak(limit: str) -> int:
+        request = RequestFactory().get(f"/api/v1/sync/?format=ndjson{limit}")
+        tracemalloc.start()
+        lines = sum(part.count(b"\n") for part in Sync.as_view()(request))
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert lines == (5_000 if not limit else 101)
+        return used
+
+    peak("&limit=100")
+    few, many_lines = peak("&limit=100"), peak("")
+
+    # All of them together are ten times that.
+    assert many_lines < few + 1_000_000

@@ -207,11 +207,25 @@ def test_a_document_that_is_being_renewed_is_not_shown(client: Client) -> None:
     assert resolved(client, "/articles/hip-pain/").status_code == 503
 
 
-def test_of_several_languages_at_a_path_one_may_be_preferred(client: Client) -> None:
+def test_each_language_has_a_path_of_its_own(client: Client) -> None:
     ArticleFactory(slug="covid")
     # Wagtail lets no two pages of a section share a slug.
     spanish = SectionFactory(locale=locale("es"))
     ArticleFactory(slug="covid", locale=locale("es"), parent=spanish)
+
+    plain = resolved(client, "/articles/covid/").json()
+    translated = resolved(client, "/es/articles/covid/").json()
+
+    assert plain["document"]["locale"] == "en"
+    assert translated["document"]["locale"] == "es"
+
+
+def test_of_several_languages_at_a_path_one_may_be_preferred(client: Client) -> None:
+    ArticleFactory(slug="covid")
+    spanish = SectionFactory(locale=locale("es"))
+    ArticleFactory(slug="covid", locale=locale("es"), parent=spanish)
+    # As a practice has it whose pages in both languages were at one address.
+    Document.objects.filter(locale="es", type="article").update(path="/articles/covid")
 
     plain = resolved(client, "/articles/covid/").json()
     preferred = resolved(client, "/articles/covid/", locale="es").json()

@@ -6,15 +6,12 @@ the test would see it.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from api.channels.models import Channel
@@ -36,18 +33,6 @@ def restored() -> None:
 
 EDITORS = 4
 ROUNDS = 12
-
-
-@pytest.fixture
-def slow_commits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every publication take its time between writing and committing."""
-    close = ledger.Ledger.close
-
-    def slowly(written: Any) -> None:
-        close(written)
-        time.sleep(random.uniform(0, 0.02))
-
-    monkeypatch.setattr(ledger.Ledger, "close", slowly)
 
 
 class Reader:
@@ -92,35 +77,6 @@ def skipped_while_editors_publish() -> set[int]:
 
 def test_a_reader_of_what_is_newer_than_the_newest_it_saw_skips_nothing(slow_commits):
     assert skipped_while_editors_publish() == set()
-
-
-class PlainSequence:
-    """What the counter would be without its lock: a sequence of the database."""
-
-    @property
-    def value(self) -> int:
-        return self._last
-
-    @value.setter
-    def value(self, _: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval('plain')")
-            (self._last,) = cursor.fetchone()
-
-    _last = 0
-
-    def save(self, update_fields: list[str]) -> None:
-        pass
-
-
-@pytest.fixture
-def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SEQUENCE plain START 1000000")
-    monkeypatch.setattr(ledger, "take_counter", PlainSequence)
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SEQUENCE plain")
 
 
 def test_with_a_plain_database_sequence_the_reader_would_skip_changes(

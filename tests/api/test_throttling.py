@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import redis
@@ -133,13 +134,13 @@ def test_threads_do_not_get_more_between_them() -> None:
 # --- In Redis -----------------------------------------------------------------------
 
 HURRY = """
-import json, sys, time
+import json, sys
 from api.throttling import Policy, Shared
-url, name, start = sys.argv[1], sys.argv[2], float(sys.argv[3])
+url, name = sys.argv[1:]
 shared = Shared(url, "the same secret on both machines")
 policy = Policy(name, 500, 3600)
-while time.time() < start:
-    pass
+print("ready", flush=True)
+sys.stdin.readline()
 print(json.dumps([shared.spend(policy, "a").is_allowed for _ in range(600)]))
 """
 
@@ -147,12 +148,14 @@ print(json.dumps([shared.spend(policy, "a").is_allowed for _ in range(600)]))
 def test_two_processes_together_let_exactly_the_quota_pass(
     any_redis: str, buckets: str
 ) -> None:
-    start = str(time.time() + 2)
-    command = [sys.executable, "-c", HURRY, any_redis, buckets, start]
-    racers = [
-        subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE)
-        for _ in range(2)
-    ]
+    command = [sys.executable, "-c", HURRY, any_redis, buckets]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    racers = [subprocess.Popen(command, cwd=BASE_DIR, **pipes) for _ in range(2)]
+    for racer in racers:
+        assert racer.stdout.readline() == b"ready\n"
+    for racer in racers:
+        racer.stdin.write(b"go\n")
+        racer.stdin.flush()
 
     got = [json.loads(racer.communicate(timeout=60)[0]) for racer in racers]
 

@@ -50,7 +50,7 @@ def test_a_second_one_is_refused_while_it_runs(running: Demo):
     assert running.answers()
 
 
-@pytest.mark.parametrize("part", ["web", "microsite", "partner", "worker"])
+@pytest.mark.parametrize("part", ["web", "sync", "microsite", "partner", "worker"])
 def test_a_part_that_is_killed_comes_back_by_itself(running: Demo, part: str):
     main = min(leftovers.of(running.data_dir, part), key=lambda p: p.create_time())
     main.kill()

@@ -11,6 +11,7 @@ from content_models import bylines
 from content_models import credential_vocabulary as vocabulary
 from content_models.models import Author, Credential, CredentialType
 from content_models.people import Person
+from tests.content_models.data import own_rows
 from tests.shared_data import shared_rows
 
 DAY = date(2026, 11, 23)
@@ -94,11 +95,52 @@ def test_an_unknown_post_nominal_is_kept_and_marked():
     assert (unknown.text, unknown.is_known) == ("XYZQ", False)
 
 
-@pytest.mark.parametrize("text", ["Jane Doe, EdD(c)", "Jane Doe, AT Ret."])
-def test_a_candidate_or_a_retired_person_does_not_hold_the_credential(text):
+@pytest.mark.parametrize(
+    ("text", "kept"), [("Jane Doe, EdD(c)", "EdD(c)"), ("Jane Doe, AT Ret.", "AT Ret.")]
+)
+def test_a_candidate_or_a_retired_person_does_not_hold_the_credential(text, kept):
     (credential,) = only(text).credentials
 
-    assert not credential.is_known
+    assert (credential.text, credential.is_known) == (kept, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Edited by Jane Doe", "editor"),
+        ("Editor: Jane Doe, MA", "editor"),
+        ("Fact-checked by Jane Doe", "reviewer"),
+        ("Revisado por Jane Doe, MD", "reviewer"),
+        ("Guest post by Jane Doe", "author"),
+    ],
+)
+def test_the_label_before_a_name_gives_the_role(text, role):
+    assert (only(text).role, only(text).name) == (role, "Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix"),
+    [
+        ("COL (Ret.) Ann B. Roe, PhD, RN", "COL (Ret.)"),
+        ("Lt. Col. Ann B. Roe, PT", "Lt. Col."),
+        ("Prof. Dr. Ann B. Roe", "Prof. Dr."),
+    ],
+)
+def test_a_rank_or_a_title_stands_before_the_name_and_is_no_part_of_it(text, prefix):
+    person = only(text)
+
+    assert (person.prefix, person.name) == (prefix, "Ann B. Roe")
+
+
+def test_the_vocabulary_tells_of_every_type_its_kind_issuer_and_rank():
+    kinds = {known.kind for known in vocabulary.VOCABULARY}
+
+    assert len(vocabulary.VOCABULARY) >= 250
+    assert kinds == set(vocabulary.Kind)
+    for known in vocabulary.VOCABULARY:
+        assert known.name, known
+        assert known.issuer, known
+        assert known.rank > 0, known
 
 
 def test_a_variant_of_a_degree_is_kept_as_it_was_written():
@@ -185,6 +227,31 @@ def test_no_spelling_stands_for_two_credentials():
     ]
 
     assert len(spellings) == len(set(spellings))
+
+
+def test_the_bylines_of_our_own_set_are_read_rightly():
+    rows = own_rows("bylines.jsonl")
+    people = wrong = 0
+    for row in rows:
+        expected = [
+            (
+                each.get("role", "author"),
+                each.get("given", ""),
+                each.get("family", ""),
+                each.get("suffix", ""),
+                each.get("credentials", []),
+            )
+            for each in row["people"]
+        ]
+        read = [
+            (each.role, each.given, each.family, each.suffix, letters(each))
+            for each in bylines.parse(row["text"]).people
+        ]
+        people += len(expected)
+        wrong += read != expected
+
+    assert len(rows) >= 150
+    assert wrong <= people * 0.02
 
 
 def test_real_bylines_are_read_rightly():

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content_models.citations import identifiers, parsing, rendering
+from tests.content_models.data import own_rows
 from tests.shared_data import shared_rows
 
 # The same work as four styles print it.
@@ -35,6 +36,9 @@ APA = (
     f"Sadler, S., Cassidy, S., & Peterson, B. (2019). {TITLE}. "
     f"BMC Musculoskeletal Disorders, 20, 463. https://doi.org/{DOI}"
 )
+
+# With a line break in it, as lists have when they are copied out of a PDF.
+APA_BROKEN = APA.replace(" people", "\npeople")
 
 
 def csl(**changes: Any) -> dict[str, Any]:
@@ -181,11 +185,11 @@ def test_html_and_control_characters_are_no_part_of_a_title():
     ],
 )
 def test_hostile_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
 
     parsing.parse(text)
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(alphabet="ABab .,;:()[]0129-–“”/\x00é&", max_size=300))
@@ -196,6 +200,168 @@ def test_nothing_is_read_that_does_not_stand_in_the_text(text):
     words = re.sub(r"\s+", "", f"SmithJ.{text}".replace("\x00", ""))
     for name in ("title", "container-title", "volume", "issue"):
         assert re.sub(r"\s+", "", read.get(name, "")) in words
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", parsing.NOTHING),
+        (" \n ", parsing.NOTHING),
+        ("x" * 1_000_000, parsing.TOO_LONG),
+        (
+            "Lower back pain is a leading cause of disability. " * 300,
+            parsing.UNREADABLE,
+        ),
+        (f"{AMA} {AMA} {AMA}", parsing.SEVERAL),
+        (f"1. {AMA} 2. {APA} 3. {SPRINGER}", parsing.SEVERAL),
+        (f"{AMA}\n\n{APA}", parsing.SEVERAL),
+    ],
+)
+def test_what_is_no_reference_says_why(text, problem):
+    read = parsing.parse(text)
+
+    assert (read.fields, read.problem) == ({}, problem)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1. {AMA}\n2. {APA}\n3. {VANCOUVER[3:]}",
+        f"[1] {AMA}\n[2] {APA_BROKEN}\n[3] {SPRINGER}",
+        f"References\n\n{AMA}\n\n{APA}\n\n{SPRINGER}",
+        f"{AMA}\n{APA}\n{SPRINGER}",
+        f"• {AMA}\n• {APA}\n• {SPRINGER}",
+        f"1. {AMA} 2. {APA} 3. {SPRINGER}",
+    ],
+)
+def test_a_pasted_list_is_read_one_by_one(text):
+    read = parsing.parse_all(text)
+
+    assert [each.csl.get("DOI") for each in read] == [DOI] * 3
+    assert {each.csl["title"] for each in read} == {TITLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        (f"https://doi.org/{DOI}", "DOI", DOI),
+        (f"{DOI}.", "DOI", DOI),
+        (f"https://link.springer.com/article/{DOI}", "DOI", DOI),
+        ("https://onlinelibrary.wiley.com/doi/full/10.1002/jor.24001?a=1", "DOI",
+         "10.1002/jor.24001"),
+        ("31640630", "PMID", "31640630"),
+        ("https://pubmed.ncbi.nlm.nih.gov/31640630/", "PMID", "31640630"),
+        ("PMC6805550", "PMCID", "PMC6805550"),
+        ("ISBN 978-0-306-40615-7", "ISBN", "9780306406157"),
+        ("0-306-40615-2", "ISBN", "9780306406157"),
+    ],
+)  # fmt: skip
+def test_an_identifier_alone_is_a_reference(text, field, value):
+    assert parsing.parse(text).csl[field] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"RETRACTED: {AMA}", "retracted"),
+        (f"{AMA} [retracted in: Lancet. 2010;375(9713):445]", "retracted"),
+        (AMA.replace(TITLE, f"Retracted article: {TITLE}"), "retracted"),
+        (f"{AMA} (Retraction published 2021, J Foo, 3, 4)", "retracted"),
+        (
+            AMA.replace(TITLE, f"Expression of concern: {TITLE}"),
+            "expression of concern",
+        ),
+    ],
+)
+def test_a_retraction_is_told_and_is_no_part_of_the_title(text, status):
+    read = parsing.parse(text).csl
+
+    assert (read["status"], read["title"]) == (status, TITLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A wiki's back links; spaces that were lost; title first; Russian lists.
+        f"4. ↑ Jump up to:4.0 4.1 Sadler S, Roe A. {TITLE}. Pain 2019;20:463.",
+        f"Sadler S, Roe A.{TITLE}.Pain2019;20:463.",
+        f"{TITLE}. Sadler S, Roe A. Pain. 2019;20:463.",
+        f"Sadler S., Roe A. {TITLE} // Pain. — 2019. — Vol. 20. — P. 463.",
+        f"Sadler S, Roe A. {TITLE}. Pain. 20.1 (2019): 463.",
+        f"Sadler S, Roe A. {TITLE}. Pain. 2019 Mar;20:463. Epub 2019 Jan 5.",
+    ],
+)
+def test_a_citation_is_read_as_people_leave_it(text):
+    read = parsing.parse(text).csl
+
+    assert [name["family"] for name in read["author"]] == ["Sadler", "Roe"]
+    assert (read["title"], read["container-title"]) == (TITLE, "Pain")
+    assert (read["volume"], read["page"]) == ("20", "463")
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        (f"Sadler S; Back Study Group. {TITLE}. Pain. 2019;20:463.",
+         [{"family": "Sadler", "given": "S"}, {"literal": "Back Study Group"}]),
+        (f"Back Study Group, Sadler S. {TITLE}. Pain. 2019;20:463.",
+         [{"literal": "Back Study Group"}, {"family": "Sadler", "given": "S"}]),
+    ],
+)  # fmt: skip
+def test_a_group_among_the_authors_is_one_of_them(text, authors):
+    read = parsing.parse(text).csl
+
+    assert (read["author"], read["title"]) == (authors, TITLE)
+
+
+def test_a_notice_of_retraction_is_a_work_of_its_own():
+    read = parsing.parse(AMA.replace(TITLE, f"Retraction notice to: {TITLE}")).csl
+
+    assert read["status"] == "retraction notice"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (AMA.replace("2019;", "2071;"), "issued"),
+        (AMA.replace(":463.", ":463-420."), "page"),
+    ],
+)
+def test_what_cannot_be_true_is_left_empty_and_told(wrong, field):
+    read = parsing.parse(wrong)
+
+    assert field not in read.csl
+    assert field in read.doubtful
+
+
+def test_the_citations_of_our_own_set_are_read_rightly():
+    def plain(value: Any) -> str:
+        return re.sub(r"\W", "", str(value or "")).lower()
+
+    rows = own_rows("citations.jsonl")
+    total = given_fields = missed = wrong = 0
+    for row in rows:
+        read = parsing.parse(row["text"]).csl
+        first = (read.get("author") or read.get("editor") or [{}])[0]
+        issued = (read.get("issued") or {}).get("date-parts", [[None]])
+        found = {
+            "family": first.get("family") or first.get("literal"),
+            "year": issued[0][0],
+            "container": read.get("container-title"),
+            "doi": read.get("DOI"),
+            "page": str(read.get("page") or "").split("-")[0],
+            **{name: read.get(name) for name in ("title", "volume", "issue")},
+        }
+        for name, expected in row["expect"].items():
+            is_wrong = plain(found[name]) != plain(expected)
+            total += 1
+            missed += is_wrong
+            given_fields += bool(found[name])
+            wrong += is_wrong and bool(found[name])
+
+    assert len(rows) >= 200
+    assert missed <= total * 0.04
+    assert wrong <= given_fields * 0.01
 
 
 def test_real_citations_are_read_rightly():
@@ -258,6 +424,34 @@ def test_authors_and_titles_are_printed_as_ama_wants_them(changes, beginning):
     assert rendering.ama_text(csl(**changes)).startswith(beginning)
 
 
+@pytest.mark.parametrize(
+    ("style", "printed"),
+    [
+        ("ama", "Adams MJ, Baker MJ. On backs. BMC Musculoskelet Disord. "
+                f"2019;20:463-470. doi:{DOI}"),
+        ("vancouver", "Adams MJ, Baker MJ. On backs. BMC Musculoskelet Disord. "
+                      f"2019;20:463-70. doi:{DOI}"),
+        ("apa", "Adams, M. J., & Baker, M. J. (2019). On backs. BMC Musculoskeletal "
+                f"Disorders, 20, 463–470. https://doi.org/{DOI}"),
+    ],
+)  # fmt: skip
+def test_a_reference_is_printed_in_three_styles(style, printed):
+    item = csl(
+        author=people(2),
+        page="463-470",
+        **{"container-title": "BMC Musculoskelet Disord"},
+    )
+
+    assert rendering.text(item, style) == printed
+    assert rendering.html(item, style).endswith("</a>")
+
+
+def test_in_apa_style_the_title_comes_first_where_nobody_is_named():
+    printed = rendering.text(csl(author=None), "apa")
+
+    assert printed.startswith("On backs. (2019). BMC")
+
+
 def test_pages_are_printed_in_full_and_supplements_small():
     text = rendering.ama_text(csl(page="1150–62", issue="Suppl. 2"))
 
@@ -314,13 +508,13 @@ def test_printing_says_nothing_to_the_log_and_takes_a_few_milliseconds():
     item = csl(author=people(7), PMID="1", custom={"authors_incomplete": True})
     rendering.ama_html(item)
 
-    started = time.perf_counter()
+    started = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for _ in range(20):
             rendering.ama_html(item)
 
-    assert (time.perf_counter() - started) / 20 < 0.02
+    assert (time.process_time() - started) / 20 < 0.02
 
 
 def test_threads_that_print_at_once_do_not_mix_their_references():

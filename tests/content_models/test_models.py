@@ -176,6 +176,17 @@ def test_an_article_of_a_location_has_its_first_address_there():
     assert theirs.get_full_url() == "https://brick.example/articles/b/"
 
 
+def test_only_another_language_is_named_in_an_address():
+    PracticeFactory(base_url="https://clinic.example")
+    spanish = SectionFactory(locale=locale("es"))
+
+    ours = ArticleFactory(slug="covid")
+    theirs = ArticleFactory(slug="covid", locale=locale("es"), parent=spanish)
+
+    assert ours.canonical_url == "https://clinic.example/articles/covid/"
+    assert theirs.canonical_url == "https://clinic.example/es/articles/covid/"
+
+
 def test_the_site_of_a_closed_location_is_no_address():
     PracticeFactory(base_url="https://clinic.example/")
     brick = LocationFactory(site_url="https://brick.example")

@@ -21,6 +21,7 @@ RULES: Mapping[str, Callable[[Query], bool]] = {
         for one in (value if isinstance(value, list) else [value])
     ),
     "a cursor is signed, so any other text is none": lambda query: "cursor" in query,
+    "a checkpoint is signed, too": lambda query: "since" in query,
     "an open channel has to exist": lambda query: (
         query.get("channel", "public") != "public"
     ),

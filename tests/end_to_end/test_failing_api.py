@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,7 +41,8 @@ TROUBLES = {
 @pytest.fixture
 def trouble(api: str) -> Iterator[Between]:
     make.home_section()
-    place = make.LocationFactory(slug="edison", name="Edison")
+    make.PracticeFactory(name="Larkwater Physical Therapy")
+    place = make.LocationFactory(slug="edison", name="Edison", phones=["+17325550142"])
     author = make.AuthorFactory(
         given_name="Ada", family_name="Byron", slug="ada-byron", locations=[place]
     )
@@ -69,6 +72,40 @@ def test_every_page_says_what_is_wrong_and_comes_back_by_itself(
     trouble.recover()
     heading = page.get_by_role("heading", level=1, name=PAGES[path])
     expect(heading).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize("kind", TROUBLES)
+def test_whoever_comes_while_the_api_fails_can_still_call(
+    trouble: Between, site: str, page: Page, kind: str
+):
+    urlopen(site).close()
+    trouble.status = 500 if kind == "fails" else None
+    trouble.is_away = kind == "is away"
+
+    page.goto(f"{site}/articles/back-pain/")
+
+    expect(page.get_by_role("banner")).to_contain_text("Edison")
+    help = page.get_by_role("main").get_by_role("link", name="Call")
+    expect(help).to_have_attribute("href", "tel:+17325550142")
+    expect(page).to_have_title(re.compile("Larkwater Physical Therapy, Edison$"))
+
+
+def test_an_api_that_asks_for_time_gets_it(trouble: Between, site: str, page: Page):
+    trouble.status, trouble.retry_after = 503, "6"
+    page.goto(f"{site}/articles/back-pain/")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("We will be right back")
+    page.wait_for_load_state("networkidle")
+    asked = trouble.asked
+
+    page.wait_for_timeout(2_500)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(1_000)
+    asked_meanwhile = trouble.asked - asked
+    trouble.recover()
+
+    assert asked_meanwhile == 0
+    expect(heading).to_have_text("Back pain at work", timeout=10_000)
 
 
 def test_a_slow_api_shows_what_will_come_and_says_that_it_takes_long(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.frontend_stub.serving import Ask, asking, running
+
+SPANISH = {
+    "locale": "es",
+    "slug": "descanso",
+    "url": "https://api.example/api/v1/articles/descanso/?locale=es",
+}
+ARABIC = {
+    "locale": "ar",
+    "slug": "rest",
+    "url": "https://api.example/api/v1/articles/rest/?locale=ar",
+}
+TRANSLATED = {
+    "title": "Rest",
+    "summary": "Or not.",
+    "byline": "",
+    "image": None,
+    "categories": [],
+    "reviewers": [],
+    "references": [],
+    "translations": [],
+    "body_html": "<p>Move.</p>",
+    "canonical_url": "https://larkwater.example/articles/rest/",
+    "published_at": "2026-10-01T00:00:00Z",
+    "updated_at": "2026-10-01T00:00:00Z",
+}
 
 
 class Api(BaseHTTPRequestHandler):
@@ -39,6 +65,26 @@ class Api(BaseHTTPRequestHandler):
         },
         "/api/v1/articles/old/": {"reason": "The advice has <changed>."},
         "/api/v1/articles/odd/": {"title": ["no", "text"]},
+        "/api/v1/articles/rest/": {
+            **TRANSLATED,
+            "locale": "en",
+            "slug": "rest",
+            "url": "https://api.example/api/v1/articles/rest/",
+            "translations": [SPANISH, ARABIC],
+        },
+        "/api/v1/articles/descanso/?locale=es": {**TRANSLATED, **SPANISH},
+        "/api/v1/articles/rest/?locale=ar": {**TRANSLATED, **ARABIC},
+        "/api/v1/locations/brick/": {
+            "name": "Larkwater <Brick>",
+            "street_address": "12 Shore Road",
+            "city": "Brick",
+            "postal_code": "08723",
+            "phones": [
+                {"kind": "fax", "e164": "+17325550141", "display": ""},
+                {"kind": "main", "e164": "+17325550142", "display": "(732) 555-0142"},
+            ],
+            "hours": [],
+        },
         "/api/v1/authors/ada/": {"name": "Ada Bell", "post_nominals": "PT"},
     }
     # An API in trouble, and a proxy before it that makes up its own numbers.
@@ -75,6 +121,13 @@ def microsite(api: str) -> Iterator[Ask]:
         yield asking(port)
 
 
+@pytest.fixture
+def brick(api: str) -> Iterator[Ask]:
+    """The site of one location."""
+    with running("microsite", "--api", api, "--location", "brick") as (_, port):
+        yield asking(port)
+
+
 @pytest.fixture(scope="module")
 def partner(api: str) -> Iterator[Ask]:
     with running("partner", "--api", api) as (_, port):
@@ -96,7 +149,8 @@ def test_without_script_the_essential_text_is_there(microsite: Ask) -> None:
 def test_an_article_cannot_break_out_of_its_place(microsite: Ask) -> None:
     _, body = microsite("/articles/knee/")
 
-    assert body.count(b"</noscript>") == 1
+    # Those for style and name, and the one around the text.
+    assert body.count(b"</noscript>") == body.count(b"<noscript>") == 3
 
 
 def test_without_script_a_withdrawn_article_says_why(microsite: Ask) -> None:
@@ -202,6 +256,68 @@ def test_a_slug_cannot_break_out_of_the_element_that_asks_for_it(partner: Ask) -
     _, body = partner("/health/%22%3E%3Cb%3E/")
 
     assert b'slug="&quot;&gt;&lt;b&gt;"' in body
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/articles/rest/", 'lang="en" dir="ltr"'),
+        ("/es/articles/descanso/", 'lang="es" dir="ltr"'),
+        ("/ar/articles/rest/", 'lang="ar" dir="rtl"'),
+    ],
+)
+def test_a_page_is_in_the_language_of_its_article(
+    microsite: Ask, path: str, said: str
+) -> None:
+    response, page = microsite(path)
+
+    assert response.status == 200
+    assert f"<html {said}>" in page.decode()
+
+
+def test_an_article_leads_to_itself_in_every_language(microsite: Ask) -> None:
+    _, page = microsite("/articles/rest/")
+
+    links = re.findall(
+        r'<link rel="alternate" hreflang="(.*?)" data-served href="(.*?)">',
+        page.decode(),
+    )
+    assert dict(links) == {
+        "ar": "https://larkwater.example/ar/articles/rest/",
+        "en": "https://larkwater.example/articles/rest/",
+        "es": "https://larkwater.example/es/articles/descanso/",
+    }
+    text = page.decode().rpartition("<noscript>")[2]
+    assert (
+        '<a href="/es/articles/descanso/" lang="es" hreflang="es">Español</a>' in text
+    )
+
+
+def test_a_slug_is_only_known_in_its_own_language(microsite: Ask) -> None:
+    response, _ = microsite("/articles/descanso/")
+
+    assert response.status == 404
+
+
+def test_a_page_of_an_ailing_api_still_says_whom_to_call(brick: Ask) -> None:
+    brick("/articles/knee/")
+
+    _, page = brick("/articles/ill/")
+    _, config = brick("/config.json")
+
+    assert b"We will be right back" in page
+    assert (
+        b"<noscript>Larkwater &lt;Therapy&gt;, Larkwater &lt;Brick&gt;</noscript>"
+        in page
+    )
+    assert b"<h2>Larkwater &lt;Therapy&gt;, Larkwater &lt;Brick&gt;</h2>" in page
+    assert b'<a href="tel:+17325550142">Call (732) 555-0142</a>' in page
+    assert json.loads(config)["contact"] == {
+        "practice": "Larkwater <Therapy>",
+        "place": "Larkwater <Brick>",
+        "e164": "+17325550142",
+        "display": "(732) 555-0142",
+    }
 
 
 def test_a_page_that_is_gone_is_not_kept(microsite: Ask) -> None:

@@ -176,6 +176,32 @@ def luminance(color: list[int]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def test_how_long_to_wait_is_read_as_seconds_or_as_a_date(
+    microsite: str, page: Page
+) -> None:
+    page.goto(microsite)
+    expected = {
+        "120": 120_000,
+        " 0 ": 0,
+        "Thu, 26 Nov 2026 12:00:30 GMT": 30_000,
+        # In the past, beyond an hour, and no time at all.
+        "Thu, 26 Nov 2026 11:00:00 GMT": 0,
+        "86400": 3_600_000,
+        "soon": 0,
+        "-5": 0,
+    }
+
+    waits = run(
+        page,
+        "const { waitIn } = await import('/api.js');"
+        "const now = Date.parse('2026-11-26T12:00:00Z');"
+        "return Object.fromEntries(given.map((text) => [text, waitIn(text, now)]));",
+        list(expected),
+    )
+
+    assert waits == expected
+
+
 def test_a_page_whose_api_is_away_says_so_and_offers_again(
     microsite: str, page: Page
 ) -> None:

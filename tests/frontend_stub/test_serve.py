@@ -376,4 +376,4 @@ def test_a_page_is_served_while_the_api_is_away(microsite: Ask) -> None:
     response, body = microsite("/articles/knee/")
 
     assert response.status == 200
-    assert b"This page needs JavaScript" in body
+    assert b"We will be right back" in body

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 # How many pixels of the field are left beside its placeholder.
 ROOM_IN_SEARCH = """
     const room = () => {
-        const input = document.querySelector("input[type=search]");
+        const input = document.querySelector("main input[type=search]");
         const style = getComputedStyle(input);
         const canvas = document.createElement("canvas").getContext("2d");
         canvas.font = style.font;
@@ -57,6 +57,12 @@ TOPS_OF_DOORS = """
         "/locations/edison/",
         "/awards/",
         "/awards/2026/",
+        "/es/articles/rodilla/",
+        "/pt-BR/team/ada",
+        "/es/locations/edison/",
+        "/es/",
+        "/es/awards/",
+        "/spanish/articles/rodilla/",
         "/nowhere",
     ],
 )

@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 from wagtail.models import Workflow
 
+from api.channels.models import Channel
 from api.documents import publishing
 from cms.desk import preview
 from cms.sample.content import table
@@ -57,7 +58,7 @@ def stage() -> dict[str, str]:
         _without_image()
         _many_references()
         _withdrawn()
-    while publishing.work_off():
+    while publishing.work_off() or publishing.settle():
         pass
     words = _words()
     connections.close_all()
@@ -170,6 +171,7 @@ def _words() -> dict[str, str]:
         "reference": Reference.objects.get(doi=_doi("qaseem-2017")),
         "award": Award.objects.order_by("pk").first(),
         "practice": Practice.load(),
+        "channel": Channel.objects.get(slug="shoreline"),
     }
     words = {name: str(content.pk) for name, content in named.items()}
     return words | {"token": preview.token_of(shared)}

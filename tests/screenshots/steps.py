@@ -37,6 +37,13 @@ def tick(count: int) -> Step:
     return step
 
 
+def untick(label: str) -> Step:
+    def step(page: Page) -> None:
+        page.get_by_label(label, exact=True).first.uncheck()
+
+    return step
+
+
 def write(label: str, text: str) -> Step:
     def step(page: Page) -> None:
         page.get_by_label(label, exact=True).first.fill(text)

@@ -275,7 +275,12 @@ class ArticleSerializer(ArticleSummary):
 
     @extend_schema_field(CorrectionSerializer(many=True))
     def get_corrections(self, article: Article) -> list[Any]:
-        return []
+        # Rows of a draft come in any order.
+        newest = sorted(
+            article.corrections.all(), key=lambda one: one.corrected_on, reverse=True
+        )
+        listed = [{"date": one.corrected_on, "note": one.note} for one in newest]
+        return self.part(CorrectionSerializer, listed)
 
     @extend_schema_field(SeoSerializer)
     def get_seo(self, article: Article) -> dict[str, Any]:

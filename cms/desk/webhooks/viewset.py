@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import path
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from api.webhooks.models import Endpoint
@@ -91,13 +90,3 @@ class EndpointViewSet(ModelViewSet):
                 name="message",
             ),
         ]
-
-
-class SitesGroup(ViewSetGroup):
-    """Who carries what we publish."""
-
-    items = (EndpointViewSet,)
-    menu_label = "Sites"
-    menu_name = "sites-menu"
-    menu_icon = "desktop"
-    menu_order = 180

@@ -2,6 +2,7 @@
 
 import { read, readOne } from "../api.js";
 import { fragment, h } from "../dom.js";
+import { OWN, directed, directionOf, languageIn, nameOf, wordsIn } from "../languages.js";
 import { articleCard, face, nextStep, postNominals, section } from "../parts.js";
 import { picture } from "../pictures.js";
 import { markCitations, referenceList } from "../references.js";
@@ -10,13 +11,15 @@ import { trail } from "../trail.js";
 import { creditLine, day, pathOf } from "../words.js";
 
 const MORE = 3;
+// What is the site's own beside an article, which may be in another language.
+const OF_SITE = { lang: OWN, dir: directionOf(OWN) };
 const CONTENTS_FROM = 3;
 
 export default {
   skeleton: "article",
 
-  async load({ slug }) {
-    return this.around(await readOne("articles", slug).catch(nameReplacement));
+  async load({ slug, locale }) {
+    return this.around(await readOne("articles", slug, locale).catch(nameReplacement));
   },
 
   /** All that is shown with `article`. */
@@ -25,9 +28,12 @@ export default {
   },
 
   render({ data: { article, more }, site }) {
+    const { locale } = article;
+    const words = wordsIn(locale);
     const body = h("div", { class: "prose" }, richText(article.body_html));
+    if (!ownDirection(locale)) directed(body);
     const marks = markCitations(body);
-    readableTables(body);
+    readableTables(body, words);
     for (const credit of body.querySelectorAll(".credit")) {
       credit.textContent = creditLine(credit.textContent);
     }
@@ -37,24 +43,31 @@ export default {
       description: article.seo?.description || article.summary,
       canonical: article.indexing?.canonical ?? article.canonical_url,
       robots: article.indexing?.robots,
-      path: pathOf("article", article.slug),
+      locale,
+      path: pathOf("article", article),
       content: [
         trail(steps(article)),
         h(
           "article",
-          { class: "wrap article", lang: article.locale, dir: "auto" },
-          top(article),
-          h("div", { class: "article-body" }, contents(body), body, end(article, marks)),
+          { class: "wrap article", lang: locale },
+          top(article, words),
+          h(
+            "div",
+            { class: "article-body" },
+            contents(body, words),
+            body,
+            end(article, marks, words),
+          ),
           h(
             "aside",
-            { class: "article-aside", "aria-label": "Next step" },
+            { class: "article-aside", "aria-label": "Next step", ...OF_SITE },
             place && nextStep(place),
           ),
         ),
         more.length > 0 &&
           section(
             "More to read",
-            { wide: true },
+            { wide: true, ...OF_SITE },
             h(
               "div",
               { class: "card-grid" },
@@ -69,9 +82,10 @@ export default {
 // A withdrawn article's problem gives the address of what to read instead; readers want its
 // title.
 async function nameReplacement(problem) {
-  const [, slug] = /\/articles\/([^/]+)\/$/.exec(problem.detail?.replacement ?? "") ?? [];
+  const address = problem.detail?.replacement ?? "";
+  const [, , locale, slug] = /(\/([A-Za-z0-9-]{2,}))?\/articles\/([^/]+)\/$/.exec(address) ?? [];
   if (problem.kind === "withdrawn" && slug) {
-    const other = await readOne("articles", decodeURIComponent(slug)).catch(() => null);
+    const other = await readOne("articles", decodeURIComponent(slug), locale).catch(() => null);
     problem.detail.replacement = other ?? problem.detail.replacement;
   }
   throw problem;
@@ -80,15 +94,16 @@ async function nameReplacement(problem) {
 // What the API finds related first, then the newest.
 async function moreLike(article) {
   const related = `articles/${encodeURIComponent(article.slug)}/related/`;
-  const lists = await Promise.all([list(related), list("articles/")]);
+  const locale = languageIn(article);
+  const lists = await Promise.all([list(related, locale), list("articles/", locale)]);
   const others = lists.flat().filter(({ id }) => id !== article.id);
   const once = new Map(others.map((other) => [other.id, other]));
   return [...once.values()].slice(0, MORE);
 }
 
-async function list(path) {
+async function list(path, locale) {
   try {
-    return (await read(path, { limit: MORE + 1 })).results;
+    return (await read(path, { limit: MORE + 1, locale })).results;
   } catch {
     // Reading on is a courtesy: the article stands without it.
     return [];
@@ -101,7 +116,14 @@ function placeFor(article, { location, locations }) {
   return locations.find(({ slug }) => named.includes(slug)) ?? location;
 }
 
-function top(article) {
+// Staff may write in another script than the language's; in one that is written from right
+// to left a line may well begin with a word in Latin letters.
+function ownDirection(locale) {
+  return directionOf(locale) === "rtl";
+}
+
+function top(article, words) {
+  const dir = ownDirection(article.locale) ? "rtl" : "auto";
   const image = picture(article.image, {
     sizes: "(min-width: 60rem) 44rem, 100vw",
     ratio: "16 / 10",
@@ -110,9 +132,10 @@ function top(article) {
   return h(
     "header",
     { class: "article-head" },
-    h("h1", {}, article.title),
-    article.summary && h("p", { class: "lead" }, article.summary),
-    people(article),
+    h("h1", { dir }, article.title),
+    article.summary && h("p", { class: "lead", dir }, article.summary),
+    people(article, words),
+    languages(article, words),
     image &&
       h(
         "figure",
@@ -124,23 +147,44 @@ function top(article) {
   );
 }
 
-function people(article) {
-  const { authors = [], reviewers = [], locale } = article;
+function people(article, words) {
+  const { authors = [], reviewers = [] } = article;
+  const { language, direction } = words;
   const dates = [
-    `Published ${day(article.published_at, locale)}`,
+    `${words.published} ${day(article.published_at, language)}`,
     !reviewers.length &&
       article.last_reviewed_on &&
-      `last reviewed ${day(article.last_reviewed_on, locale)}`,
-    article.reading_minutes && `${article.reading_minutes} min read`,
+      `${words.lastReviewed} ${day(article.last_reviewed_on, language)}`,
+    article.reading_minutes && `${article.reading_minutes} ${words.minutes}`,
   ];
   return h(
     "div",
-    { class: "people" },
+    { class: "people", lang: language, dir: direction },
     authors.length
-      ? h("ul", { class: "plain" }, authors.map(writer))
-      : article.byline && h("p", {}, `By ${article.byline}`),
-    reviewers.map((reviewer) => review(reviewer, article)),
+      ? h(
+          "ul",
+          { class: "plain" },
+          authors.map((author) => writer(author, words)),
+        )
+      : article.byline && h("p", {}, `${words.writtenBy} ${article.byline}`),
+    reviewers.map((reviewer) => review(reviewer, article, words)),
     h("p", { class: "soft" }, dates.filter(Boolean).join(" · ")),
+  );
+}
+
+function languages({ translations }, words) {
+  if (!translations?.length) return null;
+  const links = translations.flatMap((other, index) => {
+    const { locale } = other;
+    const attributes = { href: pathOf("article", other), lang: locale, hreflang: locale };
+    return [index > 0 && ", ", h("a", { ...attributes, dir: "auto" }, nameOf(locale))];
+  });
+  const { language, direction } = words;
+  return h(
+    "p",
+    { class: "languages", lang: language, dir: direction },
+    `${words.languages} `,
+    links,
   );
 }
 
@@ -150,7 +194,7 @@ function steps({ categories }) {
   return [["Articles", "/articles/"], ...(category ? [[category.name, `/articles/${query}`]] : [])];
 }
 
-function writer(author) {
+function writer(author, words) {
   return h(
     "li",
     { class: "writer" },
@@ -161,26 +205,26 @@ function writer(author) {
       h(
         "span",
         { class: "line" },
-        h("span", { class: "soft" }, "Written by "),
+        h("span", { class: "soft" }, `${words.writtenBy} `),
         h(
           "a",
-          { class: "writer-name", href: pathOf("author", author.slug) },
+          { class: "writer-name", href: pathOf("author", author), dir: "auto" },
           withNominals(author),
         ),
       ),
-      author.job_title && h("span", { class: "line soft" }, author.job_title),
+      author.job_title && h("span", { class: "line soft", dir: "auto" }, author.job_title),
     ),
   );
 }
 
-function review(reviewer, { last_reviewed_on: last, locale }) {
+function review(reviewer, { last_reviewed_on: last }, words) {
   const on = reviewer.reviewed_on ?? last;
   return h(
     "p",
     { class: "review" },
-    "Medically reviewed by ",
-    h("a", { href: pathOf("author", reviewer.slug) }, withNominals(reviewer)),
-    on && [" on ", h("time", { datetime: on }, day(on, locale))],
+    `${words.reviewedBy} `,
+    h("a", { href: pathOf("author", reviewer), dir: "auto" }, withNominals(reviewer)),
+    on && [` ${words.on} `, h("time", { datetime: on }, day(on, words.language))],
   );
 }
 
@@ -188,47 +232,53 @@ function withNominals(person) {
   return [person.name, postNominals(person)].filter(Boolean).join(", ");
 }
 
-function contents(body) {
+function contents(body, words) {
   const headings = [...body.querySelectorAll("h2, .callout-seek-care :is(h3, h4, h5, h6)")];
   if (headings.length < CONTENTS_FROM) return null;
   const items = headings.map((heading, index) => {
     heading.id ||= `page-part-${index + 1}`;
     const isUrgent = heading.closest(".callout-seek-care");
     const href = `#${heading.id}`;
-    return h("li", {}, h("a", { href, class: isUrgent && "urgent" }, heading.textContent));
+    const attributes = { href, class: isUrgent && "urgent", dir: heading.dir || undefined };
+    return h("li", {}, h("a", attributes, heading.textContent));
   });
   return h(
     "nav",
-    { class: "contents", "aria-label": "On this page" },
+    { class: "contents", "aria-label": words.contents },
     h(
       "details",
       // On a phone the text comes first.
       { open: matchMedia("(min-width: 40rem)").matches },
-      h("summary", {}, "On this page"),
+      h("summary", {}, words.contents),
       h("ul", {}, items),
     ),
   );
 }
 
 // A wide table scrolls in its own box; the box must then be reachable by keyboard.
-function readableTables(body) {
+function readableTables(body, words) {
   for (const box of body.querySelectorAll(".table-scroll")) {
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", box.querySelector("caption")?.textContent || "Table");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent || words.table);
   }
 }
 
-function end(article, marks) {
+function end(article, marks, words) {
+  const { language, direction } = words;
   return fragment(
-    tags(article),
-    referenceList(article.references, marks),
-    corrections(article),
-    h("p", { class: "article-end soft" }, endLine(article)),
+    tags(article, words),
+    referenceList(article.references, marks, words),
+    corrections(article, words),
+    h(
+      "p",
+      { class: "article-end soft", lang: language, dir: direction },
+      endLine(article, words),
+    ),
   );
 }
 
-function tags({ tags: list }) {
+function tags({ tags: list }, words) {
   if (!list?.length) return null;
   const items = list.map(({ name, slug }) =>
     h(
@@ -239,29 +289,29 @@ function tags({ tags: list }) {
   );
   return h(
     "nav",
-    { class: "article-tags", "aria-label": "Topics of this article" },
+    { class: "article-tags", "aria-label": words.topics },
     h("ul", { class: "plain pills" }, items),
   );
 }
 
-function corrections({ corrections: list, locale }) {
+function corrections({ corrections: list }, words) {
   if (!list?.length) return null;
   const items = list.map(({ date, note }) =>
-    h("li", {}, h("time", { datetime: date }, day(date, locale)), ": ", note),
+    h("li", {}, h("time", { datetime: date }, day(date, words.language)), ": ", note),
   );
   return h(
     "section",
     { class: "corrections", "aria-labelledby": "page-corrections" },
-    h("h2", { id: "page-corrections" }, list.length === 1 ? "Correction" : "Corrections"),
+    h("h2", { id: "page-corrections" }, words.corrections[list.length === 1 ? 0 : 1]),
     h("ul", { class: "plain" }, items),
   );
 }
 
-function endLine({ updated_at: updated, next_review_on: next, attribution, locale }) {
+function endLine({ updated_at: updated, next_review_on: next, attribution }, words) {
   const license = attribution?.license;
   return fragment(
-    `Last changed ${day(updated, locale)}.`,
-    next && ` Next review due ${day(next, locale)}.`,
+    `${words.lastChanged} ${day(updated, words.language)}.`,
+    next && ` ${words.nextReview} ${day(next, words.language)}.`,
     license?.name && [
       " ",
       license.url ? h("a", { href: license.url, rel: "license" }, license.name) : license.name,

@@ -1,7 +1,7 @@
 // Awards with giver, year and to whom; and who the practice works with.
 
 import { readAll } from "../api.js";
-import { h } from "../dom.js";
+import { h, icon } from "../dom.js";
 import { pageHead, section } from "../parts.js";
 import { picture } from "../pictures.js";
 import { pathOf } from "../words.js";
@@ -18,7 +18,6 @@ export default {
   },
 
   render({ data: { awards, affiliations }, site: { practice } }) {
-    const inOrder = [...awards].sort((one, other) => (other.year ?? 0) - (one.year ?? 0));
     return {
       title: "Awards",
       description: `Awards that ${practice.name} and its clinicians have received.`,
@@ -31,7 +30,7 @@ export default {
           "div",
           { class: "wrap block" },
           awards.length
-            ? h("ul", { class: "plain award-list" }, inOrder.map(row))
+            ? h("ul", { class: "plain award-list" }, newestFirst(awards).map(row))
             : h(
                 "div",
                 { class: "empty" },
@@ -39,7 +38,8 @@ export default {
                 h("p", {}, "Meet ", h("a", { href: "/team/" }, "our team"), " instead."),
               ),
         ),
-        affiliations.length > 0 && partners(affiliations),
+        affiliations.length > 0 &&
+          section("Who we work with", { wide: true }, partners(affiliations)),
       ],
     };
   },
@@ -53,8 +53,8 @@ function row(award) {
     h(
       "div",
       {},
-      h("h2", {}, award.name),
-      h("p", {}, [award.giver, award.result].filter(Boolean).join(" · ")),
+      h("h2", { dir: "auto" }, award.name),
+      h("p", { dir: "auto" }, [award.giver, award.result].filter(Boolean).join(" · ")),
       recipient(award.recipient),
     ),
     h(
@@ -72,18 +72,44 @@ function recipient(to) {
     "p",
     { class: "soft" },
     "To ",
-    isLinked ? h("a", { href: pathOf(to.type, to.slug) }, to.name) : to.name,
+    isLinked ? h("a", { href: pathOf(to.type, to) }, to.name) : to.name,
   );
 }
 
-function partners(affiliations) {
+/** Awards in a row, newest first, each with its giver and year. */
+export function honours(awards) {
+  const items = newestFirst(awards).map(({ name, giver, result, year }) =>
+    h(
+      "li",
+      {},
+      icon("medal"),
+      h(
+        "span",
+        { dir: "auto" },
+        h("strong", {}, name),
+        h("span", { class: "line soft" }, [giver, result, year].filter(Boolean).join(", ")),
+      ),
+    ),
+  );
+  return h("ul", { class: "plain award-row" }, items);
+}
+
+/** Of `awards` those given to one of `type`, and to that of `slug` if it is named. */
+export function givenTo(awards, type, slug) {
+  return awards.filter(
+    ({ recipient }) => recipient?.type === type && (!slug || recipient.slug === slug),
+  );
+}
+
+export function newestFirst(awards) {
+  return [...awards].sort((one, other) => (other.year ?? 0) - (one.year ?? 0));
+}
+
+/** Whom the practice works with, by their logos. */
+export function partners(affiliations) {
   const items = affiliations.map(({ name, website, logo }) => {
     const face = picture(logo, { sizes: "160px" }) ?? name;
     return h("li", { class: "affiliation" }, website ? h("a", { href: website }, face) : face);
   });
-  return section(
-    "Who we work with",
-    { wide: true },
-    h("ul", { class: "plain affiliation-row" }, items),
-  );
+  return h("ul", { class: "plain affiliation-row" }, items);
 }

@@ -1,10 +1,11 @@
 // The front door of a location: open or not, how to reach it, what is new, who works there.
 
 import { read, readAll } from "../api.js";
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
 import { articleCard, pageHead, personCard, placeHero, section } from "../parts.js";
 import { richText } from "../richtext.js";
 import { count, pathOf, siteName } from "../words.js";
+import { honours, newestFirst } from "./awards.js";
 import { doors } from "./location.js";
 import { teamOf } from "./team.js";
 
@@ -81,7 +82,7 @@ function services(place) {
     );
   return section(
     "What we help with",
-    { wide: true, more: pathOf("location", place.slug), moreText: "Hours and services" },
+    { wide: true, more: pathOf("location", place), moreText: "Hours and services" },
     h("ul", { class: "plain service-grid" }, items),
   );
 }
@@ -102,31 +103,11 @@ function team(authors, place) {
 
 function awards(list) {
   if (!list.length) return null;
-  const items = [...list]
-    .sort((one, other) => (other.year ?? 0) - (one.year ?? 0))
-    .slice(0, NEWEST_AWARDS)
-    .map((award) =>
-      h(
-        "li",
-        {},
-        icon("medal"),
-        h(
-          "span",
-          {},
-          h("strong", {}, award.name),
-          h("span", { class: "line soft" }, awardLine(award)),
-        ),
-      ),
-    );
   return section(
     "Awards",
     { more: "/awards/", moreText: "All awards" },
-    h("ul", { class: "plain award-row" }, items),
+    honours(newestFirst(list).slice(0, NEWEST_AWARDS)),
   );
-}
-
-function awardLine({ giver, year, result }) {
-  return [giver, result, year].filter(Boolean).join(", ");
 }
 
 function plainText(html) {

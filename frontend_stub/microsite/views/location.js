@@ -1,11 +1,12 @@
 // One location: where it is, when it is open, how to reach it, what it does.
 
-import { Problem, readOne } from "../api.js";
+import { Problem, readAll, readOne } from "../api.js";
 import { fragment, h, icon } from "../dom.js";
 import { exceptionsList, hoursTable, openLine } from "../opening.js";
 import { phoneLink, placeHero, section } from "../parts.js";
 import { picture } from "../pictures.js";
-import { addressLines, directionsUrl, pathOf, phoneText } from "../words.js";
+import { addressLines, directionsUrl, mainPhone, pathOf, phoneText } from "../words.js";
+import { givenTo, honours, partners } from "./awards.js";
 
 const PHONE_KINDS = {
   fax: "Fax",
@@ -17,35 +18,63 @@ const PHONE_KINDS = {
 export default {
   skeleton: "page",
 
-  async load({ slug, site }) {
-    if (slug) return this.around(await readOne("locations", slug));
-    const { location, locations } = await site;
-    const place = location ?? locations[0];
-    if (!place) throw new Problem("missing");
-    return this.around(place);
+  async load({ slug, locale, site }) {
+    return this.around(slug ? readOne("locations", slug, locale) : ownPlace(site));
   },
 
-  /** All that is shown with `place`. */
-  around(place) {
-    return { place };
+  /** All that is shown with a place, or with one that is still to come. */
+  async around(coming) {
+    const [place, awards, affiliations] = await Promise.all([
+      coming,
+      readAll("awards"),
+      readAll("affiliations"),
+    ]);
+    return { place, awards: awardsOf(awards, place), affiliations };
   },
 
-  render({ data: { place }, site, slug }) {
+  render({ data: { place, awards, affiliations }, site, slug }) {
     return {
       title: place.name,
       description: addressLines(place).join(", "),
       canonical: place.canonical_url,
-      path: slug && pathOf("location", place.slug),
+      path: slug && pathOf("location", place),
       content: [
         placeHero(place, place.name),
         h("div", { class: "wrap place-grid" }, times(place), contact(place)),
         photos(place),
         services(place),
+        trust(awards, affiliations),
         others(site, place),
       ],
     };
   },
 };
+
+async function ownPlace(site) {
+  const { location, locations } = await site;
+  const place = location ?? locations[0];
+  if (!place) throw new Problem("missing");
+  return place;
+}
+
+// Its own, and those of the practice that it is part of.
+function awardsOf(awards, place) {
+  return [...givenTo(awards, "location", place.slug), ...givenTo(awards, "practice")];
+}
+
+function trust(awards, affiliations) {
+  if (!awards.length && !affiliations.length) return null;
+  return section(
+    !awards.length
+      ? "Who we work with"
+      : affiliations.length
+        ? "Awards, and who we work with"
+        : "Awards",
+    awards.length ? { more: "/awards/", moreText: "All awards" } : {},
+    awards.length > 0 && honours(awards),
+    affiliations.length > 0 && partners(affiliations),
+  );
+}
 
 function times(place) {
   const exceptions = exceptionsList(place);
@@ -53,9 +82,14 @@ function times(place) {
     "section",
     { class: "panel" },
     h("h2", {}, icon("clock"), "Opening hours"),
-    place.hours?.length ? hoursTable(place) : h("p", {}, "Please call us for our hours."),
+    place.hours?.length ? hoursTable(place) : h("p", {}, noHours(place)),
     exceptions && fragment(h("h3", {}, "Days that differ"), exceptions),
   );
+}
+
+function noHours(place) {
+  const ask = mainPhone(place) ? " Please call us before you come." : "";
+  return `Our hours are not listed at the moment.${ask}`;
 }
 
 function contact(place) {
@@ -102,7 +136,12 @@ function photos(place) {
 function services({ services: list }) {
   if (!list?.length) return null;
   const items = list.map(({ name, description }) =>
-    h("li", {}, h("h3", {}, name), description && h("p", { class: "soft" }, description)),
+    h(
+      "li",
+      { dir: "auto" },
+      h("h3", {}, name),
+      description && h("p", { class: "soft", dir: "auto" }, description),
+    ),
   );
   return section(
     "What we help with here",
@@ -126,7 +165,7 @@ export function doors(places, heading = "h3") {
       h(
         heading,
         {},
-        h("a", { class: "card-link", href: pathOf("location", place.slug) }, place.short_name),
+        h("a", { class: "card-link", href: pathOf("location", place) }, place.short_name),
       ),
       h("p", { class: "soft" }, addressLines(place).join(", ")),
       openLine(place),

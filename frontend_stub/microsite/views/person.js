@@ -2,10 +2,12 @@
 
 import { read, readAll, readOne } from "../api.js";
 import { h, icon } from "../dom.js";
+import { directed } from "../languages.js";
 import { articleCard, face, postNominals, section } from "../parts.js";
 import { richText } from "../richtext.js";
 import { trail } from "../trail.js";
 import { pathOf, regionName } from "../words.js";
+import { givenTo, honours } from "./awards.js";
 
 const ARTICLES = 6;
 const KINDS = {
@@ -18,8 +20,8 @@ const KINDS = {
 export default {
   skeleton: "article",
 
-  async load({ slug }) {
-    return this.around(await readOne("authors", slug));
+  async load({ slug, locale }) {
+    return this.around(await readOne("authors", slug, locale));
   },
 
   /** All that is shown with `author`. */
@@ -29,9 +31,7 @@ export default {
       author.slug ? read("articles/", { author: author.slug, limit: ARTICLES }) : { results: [] },
       readAll("awards"),
     ]);
-    const own = awards.filter(
-      ({ recipient }) => recipient?.type === "author" && recipient.slug === author.slug,
-    );
+    const own = givenTo(awards, "author", author.slug);
     return { author, articles: articles.results, awards: own };
   },
 
@@ -41,7 +41,7 @@ export default {
       title: [author.name, nominals].filter(Boolean).join(", "),
       description: [author.job_title, nominals].filter(Boolean).join(", "),
       canonical: author.canonical_url,
-      path: pathOf("author", author.slug),
+      path: pathOf("author", author),
       content: [
         trail([["Our team", "/team/"]]),
         h(
@@ -54,19 +54,19 @@ export default {
             h(
               "header",
               {},
-              h("h1", {}, author.name),
+              h("h1", { dir: "auto" }, author.name),
               nominals && h("p", { class: "nominals" }, nominals),
-              author.job_title && h("p", { class: "lead" }, author.job_title),
+              author.job_title && h("p", { class: "lead", dir: "auto" }, author.job_title),
               places(author),
             ),
-            h("div", { class: "prose" }, richText(author.bio_html)),
+            directed(h("div", { class: "prose", lang: author.locale }, richText(author.bio_html))),
             credentials(author),
-            honours(awards),
+            awards.length > 0 && h("section", {}, h("h2", {}, "Awards"), honours(awards)),
           ),
         ),
         articles.length > 0 &&
           section(
-            `Written by ${author.given_name || author.name}`,
+            ["Written by ", h("bdi", {}, author.given_name || author.name)],
             { wide: true },
             h(
               "div",
@@ -81,9 +81,9 @@ export default {
 
 function places({ locations }) {
   if (!locations?.length) return null;
-  const links = locations.flatMap(({ name, slug }, index) => [
+  const links = locations.flatMap((place, index) => [
     index > 0 && ", ",
-    h("a", { href: pathOf("location", slug) }, name),
+    h("a", { href: pathOf("location", place) }, place.name),
   ]);
   return h(
     "p",
@@ -120,22 +120,4 @@ function explanation({ kind, jurisdiction, verified }) {
   const known = KINDS[kind] ?? kind?.replaceAll("_", " ") ?? "";
   const where = jurisdiction ? `${known} in ${regionName(jurisdiction)}` : known;
   return [where, verified && "checked by the practice"].filter(Boolean).join(", ");
-}
-
-function honours(awards) {
-  if (!awards.length) return null;
-  const items = awards.map((award) =>
-    h(
-      "li",
-      {},
-      icon("medal"),
-      h(
-        "span",
-        {},
-        h("strong", {}, award.name),
-        h("span", { class: "line soft" }, [award.giver, award.year].filter(Boolean).join(", ")),
-      ),
-    ),
-  );
-  return h("section", {}, h("h2", {}, "Awards"), h("ul", { class: "plain award-row" }, items));
 }

@@ -1,8 +1,9 @@
 // Pages for when there is no page: not found, withdrawn, offline, out of reach, broken.
 
 import { h, icon } from "../dom.js";
+import { openLine } from "../opening.js";
 import { placeActions, searchForm } from "../parts.js";
-import { day, pathOf } from "../words.js";
+import { count, day, pathOf, siteName } from "../words.js";
 
 // What is said where the clinic gave no reason; only a withdrawal calls the text unsafe.
 const GONE = {
@@ -23,7 +24,7 @@ export function problemPage(problem, { site, again }) {
       "div",
       { class: "wrap problem" },
       h("div", { class: "problem-text" }, h("h1", {}, title), content),
-      site?.location && help(site.location),
+      site && help(site),
     ),
   };
 }
@@ -93,7 +94,8 @@ const PAGES = {
       h(
         "p",
         { class: "lead" },
-        "The trouble is probably on our side. Please try again in a moment.",
+        "The trouble is probably on our side, and we are sorry. This page opens by itself as " +
+          "soon as we can be reached again.",
       ),
       retry(again),
     ],
@@ -101,14 +103,38 @@ const PAGES = {
 
   refused: () => PAGES.missing(),
 
+  busy: ({ detail }, again) => ({
+    title: "We will be right back",
+    content: [
+      h(
+        "p",
+        { class: "lead" },
+        "Our server has more to do than it can, and asks for a little time. ",
+        `This page opens by itself ${whenAgain(detail.wait_ms)}.`,
+      ),
+      retry(again),
+    ],
+  }),
+
   failed: (_, again) => ({
     title: "Something went wrong",
     content: [
-      h("p", { class: "lead" }, "The page could not be shown. That is our mistake, not yours."),
+      h(
+        "p",
+        { class: "lead" },
+        "The page could not be shown. That is our mistake, not yours, and we are sorry. ",
+        "It opens by itself as soon as it works again.",
+      ),
       retry(again),
     ],
   }),
 };
+
+function whenAgain(wait_ms) {
+  if (!wait_ms) return "in a moment";
+  const minutes = Math.round(wait_ms / 60_000);
+  return minutes < 1 ? "in less than a minute" : `in about ${count(minutes, "minute")}`;
+}
 
 function retry(again) {
   return h(
@@ -122,20 +148,9 @@ function retry(again) {
 function replacement(given) {
   if (!given) return null;
   const address = typeof given === "string" ? given : (given.canonical_url ?? given.url ?? "");
-  const [, collection, slug] =
-    /\/(articles|authors|team|locations)\/([^/]+)\/?$/.exec(address) ?? [];
-  const type = {
-    articles: "article",
-    authors: "author",
-    team: "author",
-    locations: "location",
-  }[collection];
-  const href =
-    given.slug && given.type
-      ? pathOf(given.type, given.slug)
-      : type
-        ? pathOf(type, decodeURIComponent(slug))
-        : address;
+  // One of ours is opened on this very site.
+  const [own] = /(\/[a-z]{2,3}(-[A-Za-z0-9]+)*)?\/(articles|team|locations)\/[^/]+\/?$/.exec(address) ?? [];
+  const href = given.slug && given.type ? pathOf(given.type, given) : (own ?? address);
   return h(
     "p",
     { class: "replacement" },
@@ -144,11 +159,17 @@ function replacement(given) {
   );
 }
 
-function help(place) {
+function help({ practice, location }) {
+  const phones = practice.phone ? [{ e164: practice.phone, kind: "main" }] : [];
+  const place = location ?? { phones };
+  const ways = placeActions(place).filter(Boolean);
+  if (!ways.length) return null;
   return h(
     "section",
     { class: "next-step" },
     h("h2", {}, "Need to reach us?"),
-    h("div", { class: "actions" }, placeActions(place)),
+    h("p", {}, siteName({ practice, location })),
+    location && openLine(location),
+    h("div", { class: "actions" }, ways),
   );
 }

@@ -31,7 +31,10 @@ export default {
       // Result pages of a search are no reading for search engines.
       robots: "noindex",
       content: [
-        pageHead("Search", searchForm({ q, action: "/search/", label: "Search this site" })),
+        pageHead(
+          "Search",
+          searchForm({ q, action: "/search/", label: "Search this site", isFirst: !q }),
+        ),
         h("div", { class: "wrap results" }, results(q, groups, site)),
       ],
     };
@@ -82,8 +85,8 @@ function result(one) {
     h(
       "div",
       {},
-      h("h3", {}, h("a", { href: pathOf(one.type, one.slug) }, nameOf(one))),
-      h("p", { class: "found-text" }, richText(one.highlight)),
+      h("h3", { dir: "auto" }, h("a", { href: pathOf(one.type, one) }, nameOf(one))),
+      h("p", { class: "found-text", dir: "auto" }, richText(one.highlight)),
       detailOf(one) && h("p", { class: "soft" }, detailOf(one)),
     ),
   );

@@ -28,6 +28,7 @@ export default {
         ),
         group(location ? `At ${location.short_name}` : "Clinicians", here),
         group(here.length ? "At our other locations" : "Clinicians", elsewhere),
+        letters(authors),
         !authors.length && empty(),
       ],
     };
@@ -52,6 +53,23 @@ function group(title, people) {
       { class: "person-grid" },
       people.map((person) => personCard(person)),
     ),
+  );
+}
+
+// Every post-nominal of the page once, so that nobody has to look it up elsewhere.
+function letters(authors) {
+  const held = authors.flatMap(({ credentials }) => credentials ?? []);
+  const meanings = new Map(held.map(({ abbreviation, name }) => [abbreviation, name]));
+  if (!meanings.size) return null;
+  const rows = [...meanings]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([abbreviation, name]) =>
+      h("div", { class: "credential" }, h("dt", {}, abbreviation), h("dd", {}, name)),
+    );
+  return section(
+    "What the letters mean",
+    { wide: true },
+    h("dl", { class: "letters" }, rows),
   );
 }
 

@@ -18,10 +18,13 @@ VERSIONED = re.compile(
     r'\b(version|updated_at|updated|dateModified)"?: ?"?[-\w:.]+', re.IGNORECASE
 )
 CACHED_BY = {"ETag", "Last-Modified", "Cache-Control", "CDN-Cache-Control"}
+CACHED_BY |= {"Retry-After"}
 
 
 def leak(state: State, probe: Probe, answer: Answer, without: Answer | None) -> str:
     """What `answer` tells that the world without hidden things does not; or nothing."""
+    if state.moves and probe.operation == "sync":
+        answer, without = _unplaced(answer), without and _unplaced(without)
     words = answer.told() - (without.told() if without else set())
     if words:
         return f"says {sorted(words)}"
@@ -30,6 +33,9 @@ def leak(state: State, probe: Probe, answer: Answer, without: Answer | None) -> 
     if state.takes_along or (state.lapses and probe.is_conditional):
         return ""
     if state.renews and probe.asks_when:
+        return ""
+    if state.moves and probe.operation == "sync" and probe.asks_for("limit=1"):
+        # Changes are on other pages when something changed before them.
         return ""
     if without is None:
         return "is a page that there was not"
@@ -40,6 +46,26 @@ def leak(state: State, probe: Probe, answer: Answer, without: Answer | None) -> 
     if is_same_work and answer.statements != without.statements:
         return f"took {answer.statements} statements, not {without.statements}"
     return ""
+
+
+def _unplaced(answer: Answer) -> Answer:
+    """An answer of the change feed without what says when something changed."""
+    lines = answer.body.splitlines()
+    try:
+        said = [json.loads(line) for line in lines]
+    except ValueError:
+        return answer
+    if answer.status != 200:
+        return answer
+    changes = [one for line in said for one in line.get("changes", [line])]
+    kept = sorted(
+        json.dumps({name: to for name, to in one.items() if name != "sequence"})
+        for one in changes
+        if "op" in one
+    )
+    headers = {**answer.headers}
+    headers.pop("Content-Length", None)
+    return replace(answer, headers=headers, body="\n".join(kept))
 
 
 def _beyond_a_tombstone(state: State, answer: Answer) -> str:

@@ -233,5 +233,7 @@ VALUES: dict[str, Sequence[str]] = {
     "fallback": ["fallback=true&locale=es"],
     "channel": [f"channel={slug}" for slug in (OPEN_CHANNEL, CLOSED_CHANNEL)],
     "grouped": ["grouped=true"],
+    "since": ["since=none"],
+    "wait": ["wait=1"],
     "facets": ["facets=category,tag,author,location,year"],
 }

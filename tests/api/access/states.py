@@ -218,6 +218,8 @@ STATES = {
         excepts=(
             "locale=es",
             "path=",
+            # Its changes are of every language.
+            "/sync/",
             *(str(names.id_in("es")) for names in NAMES.values()),
         ),
     ),

@@ -67,6 +67,7 @@ ADMIN = [
     _settings("groups", "The roles", "groups/"),
     _settings("locales", "The languages", "locales/"),
     _settings("sites", "The sites of the page tree", "sites/"),
+    _list("channels", "All sites, with what each carries", "channels/", role="admin"),
     # --- From a list ----------------------------------------------------------------
     _page(
         "bulk-ticked",
@@ -97,6 +98,38 @@ ADMIN = [
         "unpublish",
         "The question before an article is taken down",
         "pages/{article}/unpublish/",
+    ),
+    # --- Channels -------------------------------------------------------------------
+    _page(
+        "channel",
+        "What a site carries now, and why, with its keys",
+        "channels/inspect/{channel}/",
+        role="admin",
+    ),
+    _page("channel-new", "A new partner", "channels/new/", role="admin"),
+    _page(
+        "channel-change",
+        "What a change would take off a site, before it is saved",
+        "channels/edit/{channel}/",
+        steps.untick("Foot and ankle"),
+        steps.press("Save"),
+        steps.wait_for("This takes something away"),
+        role="admin",
+    ),
+    _page(
+        "channel-key",
+        "Making a key for a site",
+        "channels/{channel}/keys/make/",
+        role="admin",
+    ),
+    _page(
+        "channel-bulk",
+        "Some articles are put on a site",
+        "articles/",
+        steps.tick(3),
+        steps.press("More"),
+        steps.press("Put the selected articles on a site", "link"),
+        steps.wait_for("Leave them as they are"),
     ),
     # --- Importing ------------------------------------------------------------------
     _page(

@@ -94,7 +94,7 @@ EDITOR = [
         "Making an author who is not there yet, without leaving the article",
         _ARTICLE,
         *_CHOOSE_AUTHORS,
-        steps.tab("New"),
+        steps.tab("Paste or new"),
         steps.write("Given names", "Lisa"),
         steps.write("Family name", "Scarlino"),
     ),

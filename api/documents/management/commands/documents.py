@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from api.documents import healing
+from api.documents import healing, retention
 
 
 class Command(BaseCommand):
@@ -13,13 +13,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "task",
-            choices=["check", "repair", "rebuild"],
-            help="check: report differences; repair: mend them; rebuild: render all",
+            choices=["check", "repair", "rebuild", "begin-timeline"],
+            help="check: report differences; repair: mend them; rebuild: render all; "
+            "begin-timeline: have all consumers of the change feed start again",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["task"] == "rebuild":
             self.stdout.write(f"Rendered {healing.rebuild()} objects.")
+            return
+        if options["task"] == "begin-timeline":
+            timeline = retention.begin_timeline()
+            self.stdout.write(f"Every consumer starts again, on timeline {timeline}.")
             return
         faults = healing.check() if options["task"] == "check" else healing.repair()
         for fault in faults:

@@ -1,0 +1,47 @@
+"""What is forgotten, and when: by the worker, under the lock of the one order."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from . import ledger
+from .models import Head, Placement, Withdrawal
+
+# So that nobody who was let in yesterday misses what is cleared today.
+GRACE = timedelta(days=1)
+
+
+def clear_tombstones() -> bool:
+    """Forget what left a channel's scope so long ago that no consumer may ask for it.
+
+    What was withdrawn stays: its addresses go on saying so. False, as nothing is left.
+    """
+    since = timezone.now() - timedelta(days=settings.TOMBSTONE_DAYS) - GRACE
+    # The head of its channel stands on it.
+    newest = Head.objects.filter(
+        channel=OuterRef("channel"), sequence=OuterRef("sequence")
+    )
+    with transaction.atomic():
+        ledger.take_counter()
+        Placement.objects.filter(
+            ~Exists(newest),
+            is_visible=False,
+            withdrawn_kind=Withdrawal.OUT_OF_SCOPE,
+            changed_at__lt=since,
+        ).delete()
+    return False
+
+
+def begin_timeline() -> uuid.UUID:
+    """Have every consumer of the change feed start again; the new timeline."""
+    with transaction.atomic():
+        counter = ledger.take_counter()
+        counter.timeline = uuid.uuid4()
+        counter.save(update_fields=["timeline"])
+    return counter.timeline

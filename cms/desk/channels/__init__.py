@@ -1,0 +1,1 @@
+"""The screens for channels: what each carries, what a change would do, and its keys."""

@@ -1,0 +1,54 @@
+"""What several tests break on purpose, to see that others would notice."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from api.documents import ledger
+
+
+@pytest.fixture
+def slow_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every publication take its time between writing and committing."""
+    close = ledger.Ledger.close
+
+    def slowly(written: Any) -> None:
+        close(written)
+        time.sleep(random.uniform(0, 0.02))
+
+    monkeypatch.setattr(ledger.Ledger, "close", slowly)
+
+
+class PlainSequence:
+    """What the counter would be without its lock: a sequence of the database."""
+
+    @property
+    def value(self) -> int:
+        return self._last
+
+    @value.setter
+    def value(self, _: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('plain')")
+            (self._last,) = cursor.fetchone()
+
+    _last = 0
+
+    def save(self, update_fields: list[str]) -> None:
+        pass
+
+
+@pytest.fixture
+def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE plain START 1000000")
+    monkeypatch.setattr(ledger, "take_counter", PlainSequence)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SEQUENCE plain")
