@@ -30,6 +30,7 @@ __all__ = [
     "rows",
     "search_configuration",
     "standing",
+    "standing_of_channel",
     "suffix_at",
 ]
 
@@ -90,6 +91,15 @@ class Standing:
 def standing(slug: str = PUBLIC) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none."""
     return _standing_of(channel__slug=slug, channel__is_open=True)
+
+
+def standing_of_channel(pk: int) -> Standing:
+    """The channel of that id, open or not, and its head, in one statement.
+
+    Raises Head.DoesNotExist. Whether it may be read is for the caller to say.
+    """
+    head = Head.objects.select_related("channel__settling").get(channel=pk)
+    return _standing(head)
 
 
 def standing_of_key(digest: str) -> tuple[Standing, Key] | None:

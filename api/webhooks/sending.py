@@ -21,7 +21,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from api.documents.changes import Change, changes_after, shown_at
-from api.documents.reading import is_settling
+from api.documents.reading import Standing, is_settling, standing_of_channel
 from api.documents.waking import wake_worker
 
 from . import messages, schedule, signing
@@ -96,6 +96,7 @@ def serve(endpoint: Endpoint) -> None:
     except Exception:
         log.exception("Endpoint %s cannot be told", endpoint.pk)
         pause = BROKEN
+        _give_up_asked(endpoint)
     # Behind those that wait, and no earlier than was agreed.
     earliest = Value(timezone.now() + pause)
     _held(endpoint).update(
@@ -129,14 +130,10 @@ def _tell_next(claimed: Endpoint) -> bool:
     if not _held(claimed).update(leased_until=now + LEASE):
         return False
     # Read anew: staff may have changed or paused it, and the channel gone on.
-    endpoint = (
-        Endpoint.objects.select_related("channel__settling", "channel__head")
-        .filter(pk=claimed.pk)
-        .get()
-    )
-    # A machine whose clock is ahead may have made the newest change.
-    moment = max(now, endpoint.channel.head.changed_at or now)
-    message = _asked(endpoint, moment) or _next(endpoint, moment)
+    endpoint = Endpoint.objects.get(pk=claimed.pk)
+    standing = standing_of_channel(endpoint.channel_id)
+    moment = standing.moment(now)
+    message = _asked(endpoint, standing, moment) or _next(endpoint, standing, moment)
     if message is None:
         return False
     try:
@@ -152,11 +149,11 @@ def _tell_next(claimed: Endpoint) -> bool:
     return _record(endpoint, message, answer)
 
 
-def _asked(endpoint: Endpoint, now: datetime) -> Message | None:
+def _asked(endpoint: Endpoint, standing: Standing, now: datetime) -> Message | None:
     """What staff asked to be sent, unless the document has changed since."""
     asked = endpoint.deliveries.filter(asked_at__isnull=False)
     for delivery in asked.order_by("asked_at"):
-        body = _body_again(endpoint, delivery, now)
+        body = _body_again(endpoint, standing, delivery, now)
         row = Delivery.objects.filter(pk=delivery.pk)
         if body is not None:
             row.update(payload=body.decode())
@@ -165,14 +162,23 @@ def _asked(endpoint: Endpoint, now: datetime) -> Message | None:
     return None
 
 
-def _body_again(endpoint: Endpoint, delivery: Delivery, now: datetime) -> bytes | None:
+def _give_up_asked(endpoint: Endpoint) -> None:
+    """What was asked for is due at once: it would fail again without end."""
+    asked = endpoint.deliveries.filter(asked_at__isnull=False)
+    asked.filter(state=Delivery.State.WAITING).update(state=Delivery.State.FAILED)
+    asked.update(asked_at=None)
+
+
+def _body_again(
+    endpoint: Endpoint, standing: Standing, delivery: Delivery, now: datetime
+) -> bytes | None:
     """What `delivery` says today; None where it is not so any more."""
     if delivery.sequence is None:
         return messages.test_body(now)
-    found = changes_after(endpoint.channel, delivery.sequence - 1, now, 1)
+    found = changes_after(standing, delivery.sequence - 1, now, 1)
     change = found[0] if found else None
     is_newest = change is not None and change.sequence == delivery.sequence
-    if change is None or not is_newest or endpoint.channel.is_suspended:
+    if change is None or not is_newest or standing.channel.is_suspended:
         return None
     if change.is_provisional:
         return None
@@ -181,15 +187,15 @@ def _body_again(endpoint: Endpoint, delivery: Delivery, now: datetime) -> bytes 
     )
 
 
-def _next(endpoint: Endpoint, now: datetime) -> Message | None:
+def _next(endpoint: Endpoint, standing: Standing, now: datetime) -> Message | None:
     """The next change of the channel that `endpoint` wants to hear of.
 
     What it does not want is passed over.
     """
-    channel = endpoint.channel
+    channel = standing.channel
     limit = BATCH if endpoint.events else 1
     while endpoint.is_active and not channel.is_suspended:
-        found = changes_after(channel, endpoint.sequence, now, limit)
+        found = changes_after(standing, endpoint.sequence, now, limit)
         known = shown_at(channel, endpoint.sequence, [change.id for change in found])
         for change in found:
             if change.is_provisional and is_settling(channel):
@@ -202,8 +208,8 @@ def _next(endpoint: Endpoint, now: datetime) -> Message | None:
             endpoint.sequence = change.sequence
         is_all = len(found) < limit
         if is_all:
-            # It was read before the changes, so none of those up to it is missing.
-            endpoint.sequence = max(endpoint.sequence, channel.head.sequence)
+            # There they end, whatever came since.
+            endpoint.sequence = max(endpoint.sequence, standing.sequence)
         if not _held(endpoint).update(sequence=endpoint.sequence) or is_all:
             return None
     return None

@@ -537,10 +537,10 @@ def test_a_mistake_of_our_own_is_logged_and_holds_up_nobody_else(
         EndpointFactory(channel=endpoint.channel, url=other.url, events=ARTICLES)
         genuine = sending._next
 
-        def broken(about: Endpoint, now: datetime) -> Any:
+        def broken(about: Endpoint, *args: Any) -> Any:
             if about.pk == endpoint.pk:
                 raise KeyError("slug")
-            return genuine(about, now)
+            return genuine(about, *args)
 
         monkeypatch.setattr(sending, "_next", broken)
         ArticleFactory()
@@ -550,6 +550,20 @@ def test_a_mistake_of_our_own_is_logged_and_holds_up_nobody_else(
     assert "cannot be told" in caplog.text
     endpoint.refresh_from_db()
     assert endpoint.next_attempt_at > timezone.now() + timedelta(seconds=50)
+
+
+def test_what_staff_asked_for_does_not_fail_without_end(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*args: Any) -> Any:
+        raise KeyError("slug")
+
+    monkeypatch.setattr(sending, "_body_again", broken)
+    endpoint.ask_for_test()
+
+    tell()
+
+    assert Delivery.objects.get().state == "failed"
 
 
 # --- What staff ask for -----------------------------------------------------------
