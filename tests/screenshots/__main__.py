@@ -39,7 +39,8 @@ START_S = 900
 def main() -> int:
     began = time.monotonic()
     arguments = command_line().parse_args()
-    wanted = [screen for screen in SCREENS if arguments.only in screen.name]
+    parts = arguments.only.split(",")
+    wanted = [screen for screen in SCREENS if any(one in screen.name for one in parts)]
     FOLDER.mkdir(exist_ok=True)
     ports = Ports(
         arguments.port,

@@ -68,6 +68,7 @@ ADMIN = [
     _settings("locales", "The languages", "locales/"),
     _settings("sites", "The sites of the page tree", "sites/"),
     _list("channels", "All sites, with what each carries", "channels/", role="admin"),
+    _list("webhooks", "Where sites hear of changes", "webhooks/", role="admin"),
     # --- From a list ----------------------------------------------------------------
     _page(
         "bulk-ticked",

@@ -17,6 +17,8 @@ DEVELOPERS = [
     _page("start", "Where developers begin", "", is_dark_too=True),
     _page("microsite", "The guide: a microsite in ten minutes", "microsite/"),
     _page("embed", "How to embed a feed of articles", "embed/"),
+    _page("webhooks", "How to hear of changes at once", "webhooks/"),
+    _page("sync", "How to mirror a channel", "sync/"),
     _page("reference", "The reference of every address and field", "reference/"),
     _page("problems", "The list of problems that the API tells of", "problems/"),
     _page("problem", "One problem: what it means, and what to do", "problems/gone/"),
