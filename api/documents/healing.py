@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from . import flushing, ledger, placing, publishing, rendering
+from . import carrying, flushing, ledger, placing, publishing, rendering
 from .identity import MODELS, source_of
 from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
@@ -134,11 +134,16 @@ def _compared(
 
 
 def _wrongly_placed(document: Document, scene: Scene) -> Iterator[str]:
-    visible = {
-        one.channel_id: one for one in document.placements.filter(is_visible=True)
+    # The others are waiting for the worker.
+    names = {
+        channel.pk: channel.slug
+        for channel in scene.channels
+        if not carrying.is_settling(channel)
     }
-    names = {channel.pk: channel.slug for channel in scene.channels}
-    [(_, plan)] = placing.plans([document], scene)
+    [(_, whole)] = placing.plans([document], scene)
+    plan = whole.on(names)
+    shown = document.placements.filter(is_visible=True, channel__in=names)
+    visible = {one.channel_id: one for one in shown}
     for wanted in plan.desired:
         placement = visible.pop(wanted.channel.pk, None)
         if placement is None:
@@ -147,7 +152,7 @@ def _wrongly_placed(document: Document, scene: Scene) -> Iterator[str]:
             yield f"stands otherwise on {wanted.channel.slug} than it should"
     for channel_id in visible:
         yield f"is on {names[channel_id]}, which does not carry it"
-    upcoming = Upcoming.objects.filter(document=document)
+    upcoming = Upcoming.objects.filter(document=document, channel__in=names)
     if dict(upcoming.values_list("channel_id", "at")) != plan.upcoming:
         yield "waits for another day than its channels' delays say"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -42,6 +42,13 @@ class Plan:
 
     desired: list[Desired]
     upcoming: dict[int, datetime]
+
+    def on(self, channels: Container[int]) -> Plan:
+        """The part of it that is about `channels`."""
+        return Plan(
+            [one for one in self.desired if one.channel.pk in channels],
+            {pk: at for pk, at in self.upcoming.items() if pk in channels},
+        )
 
 
 # By channel, then by document: until when an article there uses it (None: no end).

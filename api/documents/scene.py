@@ -39,7 +39,7 @@ class Scene:
             now=now,
             day=practice.today(now),
             practice=practice,
-            channels=tuple(Channel.objects.order_by("pk")),
+            channels=tuple(Channel.objects.select_related("settling").order_by("pk")),
             private_sections=tuple(sections),
             private_collections=_private_collections(),
         )

@@ -140,32 +140,20 @@ def where_the_edited_appears(content: Any) -> Iterator[HeaderButton]:
         yield HeaderButton("Where it appears", url=url, icon_name="globe")
 
 
-@hooks.register("register_page_header_buttons")
-def share_a_preview(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
-) -> Iterator[Button]:
-    if url := sharing.address_of(page, user):
-        yield Button("Share a preview", url, icon_name="link", priority=15)
-
-
 @hooks.register("register_content_more_buttons")
-def share_a_preview_of_content(content: Any, user: Any) -> Iterator[Button]:
+def what_may_be_done_with(content: Any, user: Any) -> Iterator[Button]:
+    """Buttons behind the dots beside the title, in the editor of anything."""
     if url := sharing.address_of(content, user):
         yield Button("Share a preview", url, icon_name="link", priority=15)
-
-
-@hooks.register("register_page_header_buttons")
-def withdraw_an_article(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
-) -> Iterator[Button]:
-    if url := withdrawing.address_of(page, user):
+    if url := withdrawing.address_of(content, user):
         yield Button("Withdraw", url, icon_name="warning", priority=90)
 
 
-@hooks.register("register_content_more_buttons")
-def withdraw_all_of_an_author(content: Any, user: Any) -> Iterator[Button]:
-    if url := withdrawing.address_of(content, user):
-        yield Button("Withdraw all articles", url, icon_name="warning", priority=90)
+@hooks.register("register_page_header_buttons")
+def what_may_be_done_with_a_page(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    return what_may_be_done_with(page, user)
 
 
 @hooks.register("construct_help_menu")

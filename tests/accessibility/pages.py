@@ -76,6 +76,14 @@ def share(page: Page) -> None:
     _go_to(page, "/share/")
 
 
+def withdraw(page: Page) -> None:
+    """To the form, sent without a reason."""
+    open_first(page)
+    _go_to(page, "/withdraw/")
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_text("This field is required").wait_for()
+
+
 def _go_to(page: Page, part: str) -> None:
     """Where a button of the header leads; an article has a menu of them."""
     link = page.locator(f"a[href*='{part}']").first
@@ -285,6 +293,7 @@ ADMIN = [
     _admin("article", "articles/", then=open_first),
     _admin("article-appears", "articles/", then=see_where_it_appears),
     _admin("article-shared", "articles/", then=share),
+    _admin("article-to-withdraw", "articles/", then=withdraw),
     _admin("sections", "pages/"),
     *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
     *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),

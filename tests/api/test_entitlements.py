@@ -328,6 +328,16 @@ def test_translations_that_are_settled_together_name_each_other() -> None:
     assert healing.check() == []
 
 
+def test_what_a_channel_has_still_to_settle_is_no_fault() -> None:
+    make.ArticleFactory()
+    channel = ChannelFactory()
+
+    change(channel, languages=["es"])
+
+    assert Settling.objects.exists()
+    assert healing.check() == []
+
+
 def test_a_change_while_a_channel_settles_begins_anew() -> None:
     articles = [make.ArticleFactory() for _ in range(3)]
     channel = ChannelFactory()

@@ -16,7 +16,7 @@ from wagtail.models import Workflow
 
 from api.channels.models import Channel
 from api.documents import publishing
-from cms.desk import preview
+from cms.desk import preview, withdrawing
 from cms.sample.content import table
 from content_models import previews
 from content_models.models import (
@@ -28,6 +28,7 @@ from content_models.models import (
     Practice,
     Reference,
     Section,
+    Urgency,
 )
 from tests import factories as make
 
@@ -151,7 +152,13 @@ def _many_references() -> None:
 
 
 def _withdrawn() -> None:
-    _article(slugs.WITHDRAWN).unpublish(user=_user("editor"))
+    withdrawing.withdraw(
+        [_article(slugs.WITHDRAWN)],
+        _user("editor"),
+        reason="It said to rest for longer than newer studies advise.",
+        urgency=Urgency.ROUTINE,
+        replacement=_article(slugs.PUBLISHED),
+    )
 
 
 def _words() -> dict[str, str]:

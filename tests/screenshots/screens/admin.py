@@ -100,6 +100,16 @@ ADMIN = [
         "The question before an article is taken down",
         "pages/{article}/unpublish/",
     ),
+    _page(
+        "withdraw",
+        "Taking an article off every site, with the reason that readers see",
+        "withdraw/article/{article}/",
+    ),
+    _page(
+        "withdraw-author",
+        "Taking all that an author wrote off every site",
+        "withdraw/author/{author}/",
+    ),
     # --- Channels -------------------------------------------------------------------
     _page(
         "channel",
