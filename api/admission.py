@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,6 +24,8 @@ from api.problems import (
     Unauthorized,
 )
 from api.throttling import Policy
+
+log = logging.getLogger(__name__)
 
 SCHEME = "bearer"
 WINDOW_S = 60
@@ -66,9 +71,17 @@ def _of_key(request: HttpRequest) -> Standing:
         raise InvalidParameter.of("channel", detail)
     _spend(key, request)
     if key.last_used_at is None or key.last_used_at <= now - USED_EACH:
-        # Of many processes that write it at once, none waits to do so again.
-        Key.objects.filter(pk=key.pk).update(last_used_at=now)
+        _note_use(key, now)
     return standing
+
+
+def _note_use(key: Key, now: datetime) -> None:
+    """Of many that do so at once, the first does it for all. Reading does without."""
+    unused = Q(last_used_at=None) | Q(last_used_at__lte=now - USED_EACH)
+    try:
+        Key.objects.filter(unused, pk=key.pk).update(last_used_at=now)
+    except DatabaseError as error:
+        log.warning("The use of a key was not noted: %s", type(error).__name__)
 
 
 def _key_in(header: str) -> str:

@@ -65,6 +65,10 @@ def forget_sessions() -> bool:
     return False
 
 
+def forget_tombstones() -> bool:
+    return retention.clear_tombstones(sending.places())
+
+
 JOBS = (
     Job("schedule", schedule.work_off, SWEEP_S, next_at=schedule.next_at),
     Job(
@@ -88,7 +92,7 @@ JOBS = (
     Job("renditions", renditions.make_missing, SWEEP_S, on_news=True),
     Job("former renditions", renditions.clear_former, DAY_S),
     Job("former messages", sending.clear, DAY_S),
-    Job("tombstones", retention.clear_tombstones, DAY_S),
+    Job("tombstones", forget_tombstones, DAY_S),
     Job("sessions", forget_sessions, DAY_S),
 )
 

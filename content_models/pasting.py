@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -35,7 +36,7 @@ from content_models.people import Person
 from content_models.publication import publication
 
 LONGEST_TEXT = 100_000
-# More than an article has; the rest is pasted next.
+# More than an article has; of the rest, the dialog says that it is pasted next.
 MOST = 40
 
 
@@ -64,10 +65,11 @@ class PastedPersonForm(PersonForm):
         return ""
 
 
-def _person_forms(text: str, **settings: Any) -> list[PartForm]:
+def _person_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
+    """A form for each of the first, and how many more were read."""
     locale = Locale.get_default()
-    people = bylines.parse(text).people[:MOST]
-    return [
+    people = bylines.parse(text).people
+    forms: list[PartForm] = [
         PastedPersonForm(
             person=each,
             candidates=matching.of_person(each, locale),
@@ -75,20 +77,24 @@ def _person_forms(text: str, **settings: Any) -> list[PartForm]:
             prefix=f"pasted-{n}",
             **settings,
         )
-        for n, each in enumerate(people)
+        for n, each in enumerate(people[:MOST])
     ]
+    return forms, len(people) - len(forms)
 
 
-def _citation_forms(text: str, **settings: Any) -> list[PartForm]:
-    return [
+def _citation_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
+    """The same for references."""
+    citations = parsing.parse_all(text)
+    forms: list[PartForm] = [
         CitationForm(
             citation=each,
             candidates=matching.of_citation(each.csl),
             prefix=f"pasted-{n}",
             **settings,
         )
-        for n, each in enumerate(parsing.parse_all(text)[:MOST])
+        for n, each in enumerate(citations[:MOST])
     ]
+    return forms, len(citations) - len(forms)
 
 
 class _Pastes:
@@ -134,18 +140,27 @@ class PasteCreateView(_Pastes, InPlaceCreateView):
 class PasteView(PasteCreateView):
     """Reads what was pasted; then makes and chooses what was checked."""
 
+    # How many were read besides those that are shown.
+    left = 0
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        if "checked" not in request.POST:
-            return self._shown(self._forms(None))
-        forms = self._forms(request.POST)
+        data = request.POST if "checked" in request.POST else None
+        read = _person_forms if self.is_of_people else _citation_forms
+        forms, self.left = read(self._text, data=data, may_add=self.can_create())
+        if data is None:
+            return self._shown(forms)
         valid = [form.is_valid() for form in forms]
         used = [form for form in forms if not form.is_left_out]
         if not all(valid):
             return self._shown(forms)
         if not used or (len(used) > 1 and not self._takes_several):
             return self._shown(forms, wrong=self._how_many)
-        with publication():
-            things = list(dict.fromkeys(map(self._thing, used)))
+        try:
+            with publication():
+                things = list(dict.fromkeys(map(self._thing, used)))
+        except ValidationError as refused:
+            # Such as one work that stands there twice. None of them was made.
+            return self._shown(forms, wrong=" ".join(refused.messages))
         if self._takes_several:
             return self.get_multiple_chosen_response(things)
         return self.get_chosen_response(things[0])
@@ -163,10 +178,6 @@ class PasteView(PasteCreateView):
         if self._takes_several:
             return "All of them are left out. Use or make at least one."
         return "Only one can be chosen here: leave the others out."
-
-    def _forms(self, data: Any) -> list[PartForm]:
-        read = _person_forms if self.is_of_people else _citation_forms
-        return read(self._text, data=data, may_add=self.can_create())
 
     def _thing(self, form: Any) -> Model:
         if form.existing:
@@ -188,6 +199,7 @@ class PasteView(PasteCreateView):
             "view": self,
             "pasted": self._text,
             "forms": forms,
+            "left": self.left,
             "wrong": wrong or ("" if forms else self._nothing_read),
             "takes_several": self._takes_several,
         }

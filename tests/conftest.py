@@ -17,10 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come late: a plain failure should be known before they start.
 
     Tests that commit come later still, since they leave the database without the rows
-    that migrations have made; last those that do not put these back, after which
-    nothing can.
+    that migrations have made.
     """
-    items.sort(key=lambda item: (_commits(item), _loses(item), _has(item, "browser")))
+    items.sort(key=lambda item: (_commits(item), _has(item, "browser")))
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -28,13 +27,6 @@ def _commits(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     is_asked_for = bool(marker and marker.kwargs.get("transaction"))
     return is_asked_for or bool(fixtures & {"live_server", "transactional_db"})
-
-
-def _loses(item: pytest.Item) -> bool:
-    """Whether it commits and leaves none of the rows that migrations have made."""
-    marker = item.get_closest_marker("django_db")
-    is_put_back = bool(marker and marker.kwargs.get("serialized_rollback"))
-    return _commits(item) and not is_put_back
 
 
 def _has(item: pytest.Item, marker: str) -> bool:

@@ -36,6 +36,10 @@ FOLLOWING = frozenset(
 )
 
 
+# The same in every language.
+UNTRANSLATED = frozenset({Collected.REFERENCE, Collected.TAG, PRACTICE})
+
+
 class Why(StrEnum):
     """Why a channel carries something, or does not."""
 
@@ -116,15 +120,15 @@ class Entitlement:
             return self._of_article(subject, now)
         if self.is_public:
             return Verdict(Why.EVERYTHING)
-        # What an article uses follows it, whatever language it has itself: what is not
-        # translated counts as of the default one.
+        is_collected = subject.type in self.collections
+        if is_collected and self._speaks(subject):
+            return Verdict(Why.COLLECTED)
+        # Follows the article in whatever language it is itself.
         if is_used and subject.type in FOLLOWING:
             return Verdict(Why.USED)
-        if subject.type not in self.collections:
-            return Verdict(
-                Why.NOT_USED if subject.type in FOLLOWING else Why.NOT_SELECTED
-            )
-        return Verdict(Why.COLLECTED if self._speaks(subject) else Why.LANGUAGE)
+        if is_collected:
+            return Verdict(Why.LANGUAGE)
+        return Verdict(Why.NOT_USED if subject.type in FOLLOWING else Why.NOT_SELECTED)
 
     def _of_article(self, subject: Subject, now: datetime) -> Verdict:
         if subject.group in self.excepted:
@@ -151,8 +155,13 @@ class Entitlement:
             return Verdict(Why.ABOUT, topics=tuple(sorted(about)))
         return Verdict(Why.NOT_SELECTED)
 
+    def withholds(self, group: UUID) -> bool:
+        """Whether staff keep the articles of `group` off, whatever is selected."""
+        return group in self.excepted or group in self.confined - self.picked
+
     def _speaks(self, subject: Subject) -> bool:
-        return self.languages is None or subject.locale in self.languages
+        is_in_any = self.languages is None or subject.type in UNTRANSLATED
+        return is_in_any or subject.locale in (self.languages or ())
 
 
 def topic(kind: str, group: UUID) -> str:

@@ -16,6 +16,13 @@ from modelcluster.models import ClusterableModel
 from content_models.models import Article, Author, Category, Location, Tag
 
 PUBLIC = "public"
+# What a channel chooses by.
+SELECTORS: dict[str, type[models.Model]] = {
+    "categories": Category,
+    "tags": Tag,
+    "locations": Location,
+    "authors": Author,
+}
 LONGEST_DELAY_DAYS = 365
 
 
@@ -179,6 +186,26 @@ def to_a_translation(
             models.CASCADE(collector, field, own, using)
         else:
             collector.add_field_update(field, heir.pk, [row])
+
+
+def pass_on_choice(chosen: Any) -> list[int]:
+    """Have channels that chose `chosen`, which goes, choose a translation instead.
+
+    Where there is one. Gives the keys of those channels.
+    """
+    [field] = [name for name, model in SELECTORS.items() if isinstance(chosen, model)]
+    through, name = getattr(Channel, field).through, type(chosen)._meta.model_name
+    rows = through._default_manager.filter(**{name: chosen})
+    channel_ids = list(rows.values_list("channel_id", flat=True))
+    others = type(chosen)._default_manager.none()
+    if channel_ids and not isinstance(chosen, Tag):
+        others = type(chosen)._default_manager.filter(
+            translation_key=chosen.translation_key
+        )
+    if heir := others.exclude(pk=chosen.pk).first():
+        for channel in Channel.objects.filter(pk__in=channel_ids):
+            getattr(channel, field).add(heir)
+    return channel_ids
 
 
 class Rule(models.Model):

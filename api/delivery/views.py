@@ -146,7 +146,10 @@ class Detail(Door):
             found.is_stand_in,
             *wanted,
         )
-        validators = Validators(etag, found.placement.changed_at)
+        changed_at = found.placement.changed_at
+        if standing.is_settling:
+            changed_at = max(changed_at, standing.changed_at or changed_at)
+        validators = Validators(etag, changed_at)
         if not asked.get("fallback"):
             # What else happens on the channel makes no other answer of this one.
             lifetime = Lifetime.until(found.ends_at, now)

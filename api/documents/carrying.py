@@ -11,7 +11,13 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, Value
 
 from api.channels import entitlements
-from api.channels.entitlements import ARTICLE, FOLLOWING, PRACTICE, Entitlement
+from api.channels.entitlements import (
+    ARTICLE,
+    FOLLOWING,
+    PRACTICE,
+    UNTRANSLATED,
+    Entitlement,
+)
 from api.channels.models import Channel, Selection
 
 from .models import Placement, PlacementQuerySet, is_visible_at
@@ -88,4 +94,5 @@ def is_article_carried(entitlement: Entitlement, now: datetime, to: str) -> Q:
 def _is_in_language(entitlement: Entitlement, to: str) -> Q:
     if entitlement.languages is None:
         return Q(Value(True))
-    return Q(**{f"{to}locale__in": entitlement.languages})
+    is_in_any = Q(**{f"{to}type__in": UNTRANSLATED})
+    return is_in_any | Q(**{f"{to}locale__in": entitlement.languages})

@@ -16,14 +16,13 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
 
+from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel
 
 from .carrying import is_settling, is_shown
-from .models import Counter, Kind, Placement, PlacementHistory, Withdrawal
+from .models import Counter, Placement, PlacementHistory, Withdrawal
 from .reading import Standing, joined, suffix_at, text_column
 
-# The same in every language.
-UNTRANSLATED = (Kind.REFERENCE, Kind.TAG, Kind.PRACTICE)
 _READ = (
     *("sequence", "document_id", "type", "locale", "changed_at", "etag"),
     *("is_visible", "is_showable", "text", "suffix", "translations_until"),

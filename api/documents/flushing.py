@@ -89,7 +89,7 @@ class Flush:
         remaining = []
         for place, source in enumerate(own):
             # A section that is moved brings many; what has to go, goes at once.
-            if place < limit:
+            if place < limit or self._has_left_a_topic(source):
                 self.renew(source)
             elif rendering.is_public(source, self.scene):
                 remaining.append(source)
@@ -99,7 +99,7 @@ class Flush:
         reduced = [
             source
             for source in sources
-            if not rendering.is_public(source, self.scene)
+            if not rendering.may_be_named(source, self.scene)
             or held.get(source, set()) - self._credentials(source)
         ]
         urgent = self._dependents(reduced, besides=own)
@@ -186,6 +186,20 @@ class Flush:
         said = texts.values_list("full_json", flat=True).first()
         held = json.loads(said)["credentials"] if said else []
         return {(each["abbreviation"], each["jurisdiction"]) for each in held}
+
+    def _has_left_a_topic(self, source: str) -> bool:
+        """Whether a channel may carry an article no longer, by what it is about now."""
+        if kind_of(source) != Kind.ARTICLE:
+            return False
+        others = [one for one in self.scene.channels if not one.is_public]
+        placed = Document.objects.filter(
+            source=source, placements__is_visible=True, placements__channel__in=others
+        )
+        topics = set(placed.values_list("topics", flat=True).first() or ())
+        content = rendering.public_content(source, self.scene) if topics else None
+        if content is None:
+            return False
+        return not topics <= set(rendering.topics_of(content, self.scene))
 
     def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
         keys = [key_of(source) for source in sources]
@@ -314,7 +328,7 @@ class Flush:
             document.withdrawn_kind = Withdrawal.WITHDRAWN
             document.withdrawn_reason = made.reason
             other = made.replacement
-            if other is not None and self.scene.is_public(other):
+            if other is not None and self.scene.may_be_named(other):
                 document.replacement = other.canonical_url
             return
         ends = [one.visible_until for one in visible if one.visible_until]

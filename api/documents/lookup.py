@@ -281,10 +281,13 @@ def _tombstone(placement: Placement) -> Tombstone | None:
     if placement.withdrawn_kind == Withdrawal.OUT_OF_SCOPE:
         return None
     document = placement.document
+    if document.withdrawn_at is None or document.withdrawn_at > placement.changed_at:
+        # It has been back since, but not here: of that this channel learns nothing.
+        return None
     return Tombstone(
         placement.withdrawn_kind,
         document.withdrawn_reason,
-        document.withdrawn_at or placement.changed_at,
+        document.withdrawn_at,
         document.replacement,
         document.canonical_url,
     )

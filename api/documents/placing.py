@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 
 from api.channels.entitlements import FOLLOWING, Subject, Why, is_own_site
 from api.channels.models import Channel
@@ -66,7 +66,7 @@ def plans(
     for the articles that use a document and for its translations.
     """
     channels = tuple(channels) or scene.channels
-    uses = _uses(documents, channels)
+    uses = _uses(documents, channels, scene.now)
     siblings = _siblings(documents, channels, scene)
     for document in documents:
         yield document, _plan(document, channels, scene, uses, siblings)
@@ -115,13 +115,16 @@ def subject_of(document: Document) -> Subject:
     )
 
 
-def _uses(documents: Sequence[Document], channels: Sequence[Channel]) -> Uses:
-    """Which of `documents` the visible articles of each channel use."""
+def _uses(
+    documents: Sequence[Document], channels: Sequence[Channel], now: datetime
+) -> Uses:
+    """Which of `documents` the articles of each channel use that have not ended."""
     following = [one.pk for one in documents if one.type in FOLLOWING]
     found: dict[int, dict[UUID, datetime | None]] = defaultdict(dict)
     if not following or all(channel.is_public for channel in channels):
         return found
     used = Placement.objects.filter(
+        Q(visible_until=None) | Q(visible_until__gt=now),
         channel__in=[channel for channel in channels if not channel.is_public],
         type=Kind.ARTICLE,
         is_visible=True,

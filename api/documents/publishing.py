@@ -177,7 +177,9 @@ def _misplaced(
     entitlement = entitlements.of_channels([channel])[channel.pk]
     entitlement = replace(entitlement, delay=timedelta(0))
     concerned = Document.objects.filter(
-        Q(pk__in=shown.values("document")) | carrying.is_entitled(entitlement, now),
+        Q(pk__in=shown.values("document"))
+        | Q(pk__in=Upcoming.objects.filter(channel=channel).values("document"))
+        | carrying.is_entitled(entitlement, now),
         withdrawn_at=None,
     )
     if after is not None:

@@ -57,7 +57,12 @@ class Standing:
     @property
     def form(self) -> tuple[object, ...]:
         """What makes other answers of the same placements: part of every ETag."""
-        return self.channel.extent, is_settling(self.channel)
+        return self.channel.extent, self.is_settling
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether placements may not say yet what the channel's settings are."""
+        return is_settling(self.channel)
 
     def moment(self, now: datetime) -> datetime:
         """`now`, and in no case before the newest change that is counted here.

@@ -13,7 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+)
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -28,7 +33,13 @@ from wagtail.signals import (
     unpublished,
 )
 
-from api.channels.models import Channel, Confinement, Rule
+from api.channels.models import (
+    SELECTORS,
+    Channel,
+    Confinement,
+    Rule,
+    pass_on_choice,
+)
 from content_models.models import Article, CredentialType, Image, Practice, Tag
 
 from . import publishing
@@ -53,9 +64,11 @@ def connect() -> None:
         signal.connect(_on_rule, sender=Rule)
         signal.connect(_on_confinement, sender=Confinement)
     post_save.connect(_on_save, sender=Channel)
-    for chosen in ("categories", "tags", "locations", "authors"):
-        through = getattr(Channel, chosen).through
+    for field, model in SELECTORS.items():
+        through = getattr(Channel, field).through
         m2m_changed.connect(_on_selection, sender=through)
+        # A cascade sends nothing of these rows.
+        pre_delete.connect(_before_a_choice_goes, sender=model)
 
 
 def _on_change(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
@@ -90,11 +103,25 @@ def _on_selection(
         publishing.note(Channel, instance.pk)
 
 
+def _before_a_choice_goes(
+    sender: type[models.Model], instance: Any, **kwargs: Any
+) -> None:
+    for pk in pass_on_choice(instance):
+        publishing.note(Channel, pk)
+
+
 def _on_rule(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
     publishing.note(Channel, instance.channel_id)
+    if instance.channel.is_public:
+        # Others link to it only while it is there.
+        _note_with_translations(instance)
 
 
 def _on_confinement(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    _note_with_translations(instance)
+
+
+def _note_with_translations(instance: Any) -> None:
     own = Article.objects.filter(pk=instance.article_id).values("translation_key")
     for pk in Article.objects.filter(translation_key__in=own).values_list(
         "pk", flat=True

@@ -175,13 +175,23 @@ def public_content(source: str, scene: Scene) -> Any | None:
     return content if content is not None and scene.is_public(content) else None
 
 
+def may_be_named(source: str, scene: Scene) -> bool:
+    """Whether others may show or lead to the object of `source`."""
+    content = _plain(source)
+    return content is not None and scene.may_be_named(content)
+
+
 def is_public(source: str, scene: Scene) -> bool:
     """Whether anyone may see the object of `source`, without preparing it."""
+    content = _plain(source)
+    return content is not None and scene.is_public(content)
+
+
+def _plain(source: str) -> Any | None:
     name, _, pk = source.partition(":")
     kind = kind_of(source)
     model = MODELS[kind] if kind else _OTHERS[name]
-    content = model._default_manager.filter(pk=pk).first()
-    return content is not None and scene.is_public(content)
+    return model._default_manager.filter(pk=pk).first()
 
 
 def render(content: Any, scene: Scene) -> Rendered:
@@ -211,11 +221,7 @@ def render(content: Any, scene: Scene) -> Rendered:
         summary_names=tuple(summary().fields),
         keys=list(rendering.keys),
         facets=_facets(kind, members, scene.practice),
-        topics=[
-            topic(name, translation_group_of(one))
-            for name in _TOPICS
-            for one in followers.get(name, ())
-        ],
+        topics=_topics(followers),
         uses=sorted(
             {document_id_of(one) for each in followers.values() for one in each}
         ),
@@ -273,6 +279,19 @@ def _facets(kind: Kind, members: dict[str, Any], practice: Practice) -> list[str
 Followers = Mapping[str, Sequence[Any]]
 # By which of them channels choose.
 _TOPICS = ("category", "tag", "location", "author")
+
+
+def topics_of(article: Article, scene: Scene) -> list[str]:
+    """What channels choose `article` by, without rendering it."""
+    return _topics(_followers(article, scene))
+
+
+def _topics(followers: Followers) -> list[str]:
+    return [
+        topic(name, translation_group_of(one))
+        for name in _TOPICS
+        for one in followers.get(name, ())
+    ]
 
 
 def _followers(article: Article, scene: Scene) -> Followers:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from . import ledger
@@ -17,11 +18,16 @@ from .models import Head, Placement, Withdrawal
 GRACE = timedelta(days=1)
 
 
-def clear_tombstones() -> bool:
+def clear_tombstones(places: Mapping[int, int] | None = None) -> bool:
     """Forget what left a channel's scope so long ago that no consumer may ask for it.
 
-    What was withdrawn stays: its addresses go on saying so. False, as nothing is left.
+    `places` says how far the slowest of those that we tell ourselves has come, by
+    channel: what lies behind that, it has still to hear of. What was withdrawn stays:
+    its addresses go on saying so. False, as nothing is left.
     """
+    untold = Q(pk__in=[])
+    for channel_id, sequence in (places or {}).items():
+        untold |= Q(channel_id=channel_id, sequence__gt=sequence)
     since = timezone.now() - timedelta(days=settings.TOMBSTONE_DAYS) - GRACE
     # The head of its channel stands on it.
     newest = Head.objects.filter(
@@ -31,6 +37,7 @@ def clear_tombstones() -> bool:
         ledger.take_counter()
         Placement.objects.filter(
             ~Exists(newest),
+            ~untold,
             is_visible=False,
             withdrawn_kind=Withdrawal.OUT_OF_SCOPE,
             changed_at__lt=since,

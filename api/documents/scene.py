@@ -49,6 +49,18 @@ class Scene:
         """What each channel may carry, by its key."""
         return entitlements.of_channels(self.channels)
 
+    def may_be_named(self, content: Any) -> bool:
+        """Whether others may lead to `content`: also on the public channel, it is."""
+        return self.is_public(content) and not (
+            isinstance(content, Article)
+            and self._everywhere.withholds(content.translation_key)
+        )
+
+    @cached_property
+    def _everywhere(self) -> Entitlement:
+        [public] = [one for one in self.channels if one.is_public]
+        return self.entitlements[public.pk]
+
     def is_public(self, content: Any) -> bool:
         """Whether anyone may see `content` now: the one place where that is decided.
 

@@ -52,6 +52,7 @@ class Feed:
         self.sequence = since.sequence if since else 0
         self.begun_at = since.begun_at if since else standing.sequence
         self.behind = since.behind if since else None
+        self._since = since
         # The head is read before any change: all up to it will have been seen.
         self._head = standing.sequence
         asked = [self.sequence, self._head]
@@ -90,7 +91,15 @@ class Feed:
         return [one for one in page if one.text is not None or one.left is not None]
 
     def checkpoint(self, now: datetime) -> str:
-        """The text by which the consumer goes on from here."""
+        """The text by which the consumer goes on from here.
+
+        It is as old as the one before it, until the consumer has seen all there was:
+        what left meanwhile is forgotten by the time of that.
+        """
+        has_all = not self.more and self.behind is None
+        issued_h = checkpoints.hours(now)
+        if self._since and not has_all:
+            issued_h = self._since.issued_h
         return Checkpoint(
             timeline=self.timeline,
             channel=self.standing.channel.pk,
@@ -99,7 +108,7 @@ class Feed:
             begun_at=self.begun_at,
             behind=self.behind,
             anchor=self._anchor(),
-            issued_h=checkpoints.hours(now),
+            issued_h=issued_h,
         ).signed()
 
     def _go_behind(self, page: Sequence[Change]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -234,14 +235,16 @@ class Endpoint(models.Model):
     def reveal_secrets(self, now: datetime) -> list[bytes]:
         """What messages are signed with at `now`, the newest first.
 
-        Raises signing.SecretIsLost where one cannot be told, or there is none.
+        A former one that cannot be told any more is left out. Raises
+        signing.SecretIsLost where the newest cannot, or there is none.
         """
-        secrets = [
-            signing.secret_of(kept.seed, kept.fingerprint)
-            for kept in self.valid_secrets(now)
-        ]
-        if not secrets:
+        valid = self.valid_secrets(now)
+        if not valid:
             raise signing.SecretIsLost
+        secrets = [signing.secret_of(valid[0].seed, valid[0].fingerprint)]
+        for kept in valid[1:]:
+            with suppress(signing.SecretIsLost):
+                secrets.append(signing.secret_of(kept.seed, kept.fingerprint))
         return secrets
 
     @transaction.atomic

@@ -174,7 +174,7 @@ def _seconds(retry_after: str | None) -> float | None:
     try:
         at = parsedate_to_datetime(text)
         return max((at - timezone.now()).total_seconds(), 0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

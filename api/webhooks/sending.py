@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -104,6 +104,13 @@ def serve(endpoint: Endpoint) -> None:
         leased_until=None,
         next_attempt_at=Greatest(F("next_attempt_at"), earliest),
     )
+
+
+def places() -> dict[int, int]:
+    """How far the slowest endpoint of each channel has come, paused ones included."""
+    heard = Endpoint.objects.exclude(state=State.ENDED)
+    slowest = heard.order_by().values_list("channel").annotate(at=Min("sequence"))
+    return dict(slowest)
 
 
 def clear() -> bool:

@@ -16,7 +16,8 @@ from api.documents import placing
 from api.documents.models import Document, Placement
 from content_models.models import Article
 
-from .channels.words import State, reason
+from .channels.words import reason
+from .standing import GOOD, LATE, State
 
 BY_RULES = ""
 CHOICES = {
@@ -46,12 +47,12 @@ class Standing:
     @property
     def state(self) -> State:
         if self.verdict is None or not self.verdict.is_carried:
-            return State("Not there", "")
+            return State("Not there")
         if self.placement is None:
-            return State("Within minutes", "")
+            return State("Within minutes")
         if self.channel.is_suspended:
-            return State("Suspended", "desk-status--late")
-        return State("Summary" if self.channel.is_summary else "Full text")
+            return State("Suspended", LATE)
+        return State("Summary" if self.channel.is_summary else "Full text", GOOD)
 
     @property
     def why(self) -> str:

@@ -20,28 +20,22 @@ from content_models import waiting
 from content_models.admin_views import sees_all_articles
 from content_models.models import Article, Author, Credential, Practice
 
+from .standing import GOOD, LATE, State
+
 SHOWN = 6
-
-
-@dataclass(frozen=True)
-class State:
-    """One word on how something stands; `tone` is one of Wagtail's status classes."""
-
-    word: str
-    tone: str = ""
 
 
 DRAFT = State("Draft")
 REVIEWED = State("Under review")
-CHANGED = State("Published, changed since", "w-status--primary")
-SENT_BACK = State("Changes asked for", "desk-status--late")
-OVERDUE = State("Overdue", "desk-status--late")
+CHANGED = State("Published, changed since", GOOD)
+SENT_BACK = State("Changes asked for", LATE)
+OVERDUE = State("Overdue", LATE)
 DUE = State("Due soon")
-LAPSED = State("Lapsed", "desk-status--late")
+LAPSED = State("Lapsed", LATE)
 LAPSES = State("Lapses soon")
-COMES = State("Will be published", "w-status--primary")
+COMES = State("Will be published", GOOD)
 GOES = State("Will be taken down")
-LIVE = State("Published", "w-status--primary")
+LIVE = State("Published", GOOD)
 
 
 @dataclass(frozen=True)

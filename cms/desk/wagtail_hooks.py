@@ -113,6 +113,10 @@ def what_is_logged(actions: LogActionRegistry) -> None:
         ("clinicast.make_key", "Make a key", "Made a key"),
         ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
         ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+        ("clinicast.pause", "Pause", "Paused"),
+        ("clinicast.resume", "Resume", "Resumed"),
+        ("clinicast.make_secret", "Make a secret", "Made a secret"),
+        ("clinicast.end_former", "End the former secret", "Ended the former secret"),
     ):
         actions.register_action(action, label, sentence)
 

@@ -57,11 +57,13 @@ def published(content: Article | Author) -> list[Article]:
 
 def withdraw(articles: Sequence[Article], user: Any, **given: Any) -> None:
     """Take `articles` down for the reason that is `given`, at one moment."""
-    now = timezone.now()
     # In one order, so that two people who withdraw the same ones do not lock each
-    # other out.
-    keys = sorted(one.pk for one in articles)
-    for article in Article.objects.select_for_update(of=("self",)).filter(pk__in=keys):
+    # other out; and the page with its article, as either is saved whole.
+    rows = Article.objects.select_for_update(of=("self", "page_ptr")).order_by("pk")
+    locked = list(rows.filter(pk__in=[one.pk for one in articles]))
+    # Later than what was published while we waited.
+    now = timezone.now()
+    for article in locked:
         if article.live:
             Withdrawal.objects.create(
                 article=article, made_at=now, made_by=user, **given
@@ -128,10 +130,12 @@ class WithdrawView(WagtailAdminTemplateMixin, ContextMixin, View):
 
     @cached_property
     def edit_url(self) -> str:
-        return str(AdminURLFinder(self.request.user).get_edit_url(self.content))
+        """Where one came from; empty for who may not edit it."""
+        return AdminURLFinder(self.request.user).get_edit_url(self.content) or ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not all(_may_withdraw(request.user, one) for one in self.articles):
+        may_all = all(_may_withdraw(request.user, one) for one in self.articles)
+        if not self.edit_url or not may_all:
             raise PermissionDenied
         if not self.articles:
             messages.info(request, "Readers see none of it: nothing to withdraw.")

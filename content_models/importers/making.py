@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -172,8 +173,10 @@ def reference(citation: Citation) -> Reference:
     issued = csl["issued"]["date-parts"][0] if "issued" in csl else []
     for column, part in zip(("year", "month", "day"), issued, strict=False):
         setattr(made, column, part)
-    if "accessed" in csl:
-        made.accessed_on = date(*csl["accessed"]["date-parts"][0])
+    accessed = csl.get("accessed", {}).get("date-parts", [[]])[0]
+    with suppress(TypeError, ValueError):
+        # A month is no day, and some days are in no calendar.
+        made.accessed_on = date(*accessed)
     made.authors_incomplete = citation.authors_incomplete
     made.authors = [
         ReferenceAuthor(**_author_fields(name), sort_order=position)

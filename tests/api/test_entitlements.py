@@ -15,8 +15,14 @@ from hypothesis import strategies as st
 
 from api.channels.entitlements import Entitlement, Subject, Why, topic
 from api.channels.models import Channel, Collected, Confinement, Rule, Selection
-from api.documents import carrying, healing, publishing
-from api.documents.models import Document, Placement, PlacementHistory, Settling
+from api.documents import carrying, flushing, healing, publishing
+from api.documents.models import (
+    Document,
+    Placement,
+    PlacementHistory,
+    Settling,
+    Upcoming,
+)
 from tests import factories as make
 from tests.api.factories import ChannelFactory, DocumentFactory, settle
 
@@ -352,6 +358,163 @@ def test_a_change_while_a_channel_settles_begins_anew() -> None:
 
     assert on(channel) == {f"article:{articles[2].slug}"}
     assert healing.check() == []
+
+
+@pytest.mark.parametrize("kind", ["category", "location", "author"])
+def test_a_choice_that_is_deleted_goes_on_in_another_language(kind: str) -> None:
+    factory = getattr(make, f"{kind.title()}Factory")
+    plural = {"category": "categories"}.get(kind, f"{kind}s")
+    english = factory()
+    spanish = factory(locale=make.locale("es"), translation_key=english.translation_key)
+    make.ArticleFactory(slug="es", locale=make.locale("es"), **{plural: [spanish]})
+    channel = ChannelFactory(**{plural: [english]})
+
+    with publishing.publishing():
+        english.delete()
+    settle()
+
+    assert on(channel) == {"article:es"}
+    assert healing.check() == []
+
+
+def test_what_was_chosen_and_is_deleted_is_chosen_no_longer_at_once() -> None:
+    tag = make.TagFactory()
+    channel = ChannelFactory(tags=[tag])
+
+    with publishing.publishing():
+        tag.delete()
+
+    assert Settling.objects.filter(channel=channel).exists()
+
+
+def test_of_many_that_are_published_at_once_none_stays_where_it_has_left(
+    settings: Any,
+) -> None:
+    settings.DOCUMENTS_INLINE_LIMIT = 1
+    knee = make.CategoryFactory()
+    articles = [make.ArticleFactory(categories=[knee]) for _ in range(3)]
+    channel = ChannelFactory(categories=[knee])
+
+    with publishing.publishing():
+        for article in articles:
+            article.filings = []
+            article.save_revision().publish()
+
+    assert on(channel) == set()
+
+
+def test_a_shorter_wait_that_nobody_waits_for_any_more_is_forgotten(
+    frozen: Callable[[datetime], Any],
+) -> None:
+    with frozen(NOW):
+        make.ArticleFactory()
+        channel = ChannelFactory(delay_days=3)
+        change(channel, selection="none")
+        settle()
+
+        assert not Upcoming.objects.exists()
+        assert healing.check() == []
+
+
+def test_a_date_is_no_way_around_a_change_of_settings(
+    client: Client, frozen: Callable[[datetime], Any]
+) -> None:
+    with frozen(NOW):
+        make.ArticleFactory(slug="knee")
+        channel = ChannelFactory()
+        address = f"/api/v1/articles/knee/?channel={channel.slug}"
+        modified = client.get(address)["Last-Modified"]
+    with frozen(NOW + timedelta(minutes=5)):
+        change(channel, extent="summary")
+        headers = {"If-Modified-Since": modified}
+
+        assert client.get(address, headers=headers).status_code == 200
+
+
+# --- Time -------------------------------------------------------------------------
+
+
+def test_what_uses_something_until_it_ends_does_not_keep_the_worker_busy(
+    frozen: Callable[[datetime], Any],
+) -> None:
+    with frozen(NOW):
+        article = make.ArticleFactory(expire_at=NOW + timedelta(hours=1))
+        channel = ChannelFactory()
+    with frozen(NOW + timedelta(hours=2)):
+        # As a fan-out does, so that the clock leaves the article alone.
+        flushing.defer([f"article:{article.pk}"], NOW)
+
+        assert any(not publishing.on_the_clock() for _ in range(5))
+        assert on(channel, "author") == set()
+
+
+def test_what_is_carried_whole_does_not_end_with_an_article(
+    client: Client, frozen: Callable[[datetime], Any]
+) -> None:
+    with frozen(NOW):
+        ada = make.AuthorFactory(slug="ada")
+        make.ArticleFactory(authors=[ada], expire_at=NOW + timedelta(hours=1))
+        channel = ChannelFactory(collections=[Collected.AUTHOR])
+    with frozen(NOW + timedelta(hours=2)):
+        answer = client.get("/api/v1/authors/ada/", {"channel": channel.slug})
+
+    assert answer.status_code == 200
+
+
+# --- Naming -----------------------------------------------------------------------
+
+
+def linking(to: Any) -> Any:
+    link = f'<p>See <a linktype="page" id="{to.pk}">the other</a>.</p>'
+    return make.ArticleFactory(slug="linking", body=[("text", link)])
+
+
+def body_of(slug: str) -> str:
+    return str(Client().get(f"/api/v1/articles/{slug}/").json()["body_html"])
+
+
+@pytest.mark.parametrize("by", ["confinement", "rule"])
+def test_nobody_links_to_what_is_kept_off_the_public_channel(
+    settings: Any, by: str
+) -> None:
+    settings.DOCUMENTS_INLINE_LIMIT = 1
+    hidden = make.ArticleFactory(slug="for-partners")
+    linking(hidden)
+    assert "for-partners" in body_of("linking")
+
+    with publishing.publishing():
+        if by == "confinement":
+            Confinement.objects.create(article=hidden)
+        else:
+            public = Channel.objects.get(slug="public")
+            Rule.objects.create(channel=public, article=hidden, decision="never")
+
+    assert "for-partners" not in body_of("linking")
+
+
+def test_what_came_back_elsewhere_tells_nothing_where_it_was_gone(
+    client: Client,
+) -> None:
+    article = make.ArticleFactory(slug="old")
+    channel = ChannelFactory()
+    with publishing.publishing():
+        article.unpublish()
+    with publishing.publishing():
+        Rule.objects.create(channel=channel, article=article, decision="never")
+    settle()
+
+    with publishing.publishing():
+        article.refresh_from_db()
+        article.slug = "new"
+        article.save_revision().publish()
+    with publishing.publishing():
+        article.refresh_from_db()
+        article.unpublish()
+
+    for slug in ("old", "new", str(Document.objects.get(slug="new").pk)):
+        answer = client.get(f"/api/v1/articles/{slug}/", {"channel": channel.slug})
+        assert answer.status_code == 404
+    assert client.get("/api/v1/articles/new/").status_code == 410
 
 
 # --- One rule, said twice ---------------------------------------------------------

@@ -82,7 +82,8 @@ def test_a_reader_of_what_is_newer_than_the_newest_it_saw_skips_nothing(slow_com
 def test_with_a_plain_database_sequence_the_reader_would_skip_changes(
     slow_commits, plain_sequence
 ):
-    assert skipped_while_editors_publish() != set()
+    # The editors have to come in each other's way, which they mostly do at once.
+    assert any(skipped_while_editors_publish() for _ in range(5))
 
 
 def change(model: type[Any], pk: int, field: str, value: str) -> None:

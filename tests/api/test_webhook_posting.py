@@ -165,7 +165,10 @@ def test_it_says_how_long_it_wants_to_be_left_alone(asked: str):
     assert answer.retry_after_s == pytest.approx(120, abs=3)
 
 
-@pytest.mark.parametrize("asked", ["soon", "-5", "", "Thu, 99 Foo 2026"])
+@pytest.mark.parametrize(
+    "asked",
+    ["soon", "-5", "", "Thu, 99 Foo 2026", f"Mon, 1 Jan 2020 00:00:00 -{9**13}"],
+)
 def test_nonsense_about_that_is_not_heard(asked: str):
     with receiving(status=503, headers={"Retry-After": asked}) as receiver:
         assert post(receiver.url).retry_after_s is None

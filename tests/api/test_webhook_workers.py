@@ -24,7 +24,7 @@ from tests.api.receivers import Receiver, receiving
 from tests.machine import free_port, until, url_of
 from tests.threads import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def publish(endpoint: Endpoint) -> int:

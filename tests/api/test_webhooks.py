@@ -527,6 +527,22 @@ def test_one_of_whose_secret_nothing_is_left_is_paused_and_nothing_is_sent(
     assert "Make a new secret" in endpoint.reason
 
 
+def test_a_new_secret_is_the_way_back_after_the_servers_key_was_lost(
+    endpoint: Endpoint, receiver: Receiver, settings: Any
+):
+    settings.SECRET_KEY = "another one " * 5
+    ArticleFactory()
+    tell()
+    endpoint.refresh_from_db()
+
+    text = endpoint.new_secret()
+    endpoint.resume()
+    tell()
+
+    [got] = receiver.got
+    Webhook(text).verify(got.body, got.headers)
+
+
 def test_a_mistake_of_our_own_is_logged_and_holds_up_nobody_else(
     endpoint: Endpoint,
     receiver: Receiver,

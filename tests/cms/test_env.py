@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from cms import env
 from cms.readers import BASE_DIR
@@ -156,3 +157,11 @@ def test_a_broken_note_of_a_demo_is_passed_over(tmp_path, text):
     url = env.read({"CLINICAST_DATA_DIR": str(tmp_path)}).public_base_url
 
     assert url == "http://localhost:8000"
+
+
+def test_the_table_of_the_docs_is_the_one_that_the_code_prints(
+    capsys: pytest.CaptureFixture[str],
+):
+    call_command("variables")
+
+    assert capsys.readouterr().out in (BASE_DIR / "docs/operating.md").read_text()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
+from wagtail.models import ModelLogEntry
 
 from api.webhooks import sending
 from api.webhooks.models import Delivery, Endpoint
@@ -82,12 +83,32 @@ def test_who_looks_after_content_does_not_look_after_webhooks(
 
     for url in (INDEX, ADD, page_of(endpoint)):
         assert client.get(url).status_code == 302
-    client.post(reverse("webhooks:act", args=[endpoint.pk]), {"act": "pause"})
-    client.post(reverse("webhooks:secret", args=[endpoint.pk]), {"newest": ""})
+    for name, form in (
+        ("act", {"act": "pause"}),
+        ("act", {"act": "test"}),
+        ("secret", {"newest": str(endpoint.secrets.get().pk)}),
+        ("delete", {}),
+    ):
+        client.post(reverse(f"webhooks:{name}", args=[endpoint.pk]), form)
 
     endpoint.refresh_from_db()
     assert endpoint.is_active
     assert endpoint.secrets.count() == 1
+    assert not endpoint.deliveries.exists()
+
+
+def test_what_is_done_to_a_webhook_is_on_record(admin: Client, endpoint: Endpoint):
+    act(admin, endpoint, "pause")
+    admin.post(
+        reverse("webhooks:secret", args=[endpoint.pk]),
+        {"newest": str(endpoint.secrets.get().pk)},
+    )
+
+    done = ModelLogEntry.objects.for_instance(endpoint).order_by("pk")
+    assert list(done.values_list("action", flat=True)) == [
+        "clinicast.pause",
+        "clinicast.make_secret",
+    ]
 
 
 # --- Making and changing one ------------------------------------------------------

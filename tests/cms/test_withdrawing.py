@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from api.documents import healing, publishing
@@ -172,3 +174,27 @@ def test_a_correction_is_told_with_its_date() -> None:
     assert read(article).json()["corrections"] == [
         {"date": "2026-05-01", "note": "Ice for 15 minutes, not 50."}
     ]
+
+
+def test_who_may_not_edit_an_article_learns_nothing_of_it_here() -> None:
+    draft = make.ArticleFactory(live=False)
+    form = reverse("withdraw", args=["article", draft.pk])
+
+    answer = as_role("Medical reviewers").get(form)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+def test_a_page_and_its_article_are_locked_before_either_is_read() -> None:
+    article = make.ArticleFactory()
+
+    with CaptureQueriesContext(connection) as asked:
+        withdraw(article)
+
+    [locking] = [
+        query["sql"]
+        for query in asked
+        if "content_models_article" in query["sql"] and "FOR UPDATE" in query["sql"]
+    ]
+    assert "wagtailcore_page" in locking.partition("FOR UPDATE")[2]

@@ -48,6 +48,20 @@ def test_a_text_that_repeats_itself_takes_no_time(read, piece):
     assert time.process_time() - started < 0.2
 
 
+@pytest.mark.parametrize(
+    ("beginning", "piece"),
+    [("@article{", " "), ("@article{b, c={d}", " "), ("@article{b, month={", "1")],
+    ids=["blanks for a key", "blanks for a field", "a month without end"],
+)
+def test_an_export_that_goes_on_and_on_takes_no_time(beginning, piece):
+    text = beginning + piece * 20_000 + "x}}"
+    started = time.process_time()
+
+    parsing.parse_all(text)
+
+    assert time.process_time() - started < 0.2
+
+
 def test_no_hurt_text_is_a_fault():
     faults = [
         (fault, text)

@@ -158,3 +158,41 @@ def test_any_selection_of_references_is_exported_and_read_again(name):
     assert answer["Content-Disposition"].startswith("attachment")
     read = parsing.parse_all(answer.content.decode())
     assert [each.csl["title"] for each in read] == ["On backs", "On hips"]
+
+
+@pytest.mark.parametrize("visited", ["2019-05", "2019", "2019-02-31"])
+def test_a_day_of_access_that_is_no_day_is_left_out(visited: str):
+    text = f"@article{{a, title={{On backs}}, year={{2019}}, urldate={{{visited}}}}}"
+    rows = checked(use_0="new", title_0="On backs", type_0="article-journal")
+
+    answer = paste(as_one_of("Editors"), Reference, text, **rows)
+
+    assert answer["step"] == "chosen"
+    assert Reference.objects.get().accessed_on is None
+
+
+def test_one_work_that_stands_there_twice_is_refused_in_the_dialog():
+    twice = f"1. {ONE}\n2. {ONE}"
+    rows = checked(
+        use_0="new", title_0="Gluteus", type_0="article-journal",
+        doi_0="10.1186/s12891-019-2833-4",
+        use_1="new", title_1="Gluteus", type_1="article-journal",
+        doi_1="10.1186/s12891-019-2833-4",
+    )  # fmt: skip
+
+    answer = paste(as_one_of("Editors"), Reference, twice, **rows)
+
+    assert answer["step"] == "reshow_creation_form"
+    assert "DOI" in answer["htmlFragment"]
+    assert not Reference.objects.exists()
+
+
+def test_what_is_too_much_for_once_is_said():
+    many = "\n".join(
+        f"{n}. Doe J. Knees {n}. Phys Ther. 2014;9:{n}." for n in range(1, 46)
+    )
+
+    html = paste(as_one_of("Editors"), Reference, many)["htmlFragment"]
+
+    assert "40 references were found" in html
+    assert "5 more were not read: paste them next." in html

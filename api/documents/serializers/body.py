@@ -122,7 +122,7 @@ def _address(
             return None
         # While it is not public it is looked at too: publishing it makes this a link
         # again. Its home is not, which would tell where it is to be.
-        if not rendering.public([article]):
+        if not rendering.public([article]) or not rendering.scene.may_be_named(article):
             return None
         return rendering.address_of(article)
     href = (link.get("href") or "").strip()

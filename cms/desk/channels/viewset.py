@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from api.channels.models import Channel
+from cms.desk.standing import StateColumn, WhenColumn
 
 from .keys import MakeKeyView, RevokeKeyView
 from .page import ChannelPageView, page_of
@@ -19,14 +20,6 @@ from .words import carries, state_of
 def _articles(channel: Channel) -> int:
     counts = channel.head.counts if hasattr(channel, "head") else {}
     return sum(n for name, n in counts.items() if name.startswith("article:"))
-
-
-class StateColumn(Column):
-    cell_template_name = "desk/channels/state_cell.html"
-
-
-class WhenColumn(Column):
-    cell_template_name = "desk/channels/when_cell.html"
 
 
 class ChannelViewSet(ModelViewSet):

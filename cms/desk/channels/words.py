@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import date as formatted
@@ -19,6 +18,7 @@ from api.channels.models import (
     every_language,
 )
 from api.documents import carrying
+from cms.desk.standing import GOOD, LATE, State
 
 SELECTORS = ("categories", "tags", "locations", "authors")
 # A list names so many, and says how many more there are.
@@ -98,18 +98,10 @@ def counted(number: int, one: str, several: str = "") -> str:
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
-@dataclass(frozen=True)
-class State:
-    """A word for how a channel is, and whether somebody should look."""
-
-    word: str
-    tone: str = "w-status--primary"
-
-
 def state_of(channel: Channel) -> State:
     """Whether it can be read, and whether what it carries is being changed."""
     if channel.is_suspended:
-        return State("Suspended", "desk-status--late")
+        return State("Suspended", LATE)
     if carrying.is_settling(channel):
-        return State("Being updated", "")
-    return State("Active")
+        return State("Being updated")
+    return State("Active", GOOD)

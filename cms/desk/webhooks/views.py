@@ -19,6 +19,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import View
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from api.documents.models import Placement
@@ -44,6 +45,7 @@ class EndpointCreateView(generic.CreateView):
         endpoint.created_by = self.request.user
         endpoint.begin()
         endpoint.save()
+        log(endpoint, "wagtail.create")
         return shown_once(self.request, endpoint, endpoint.new_secret())
 
 
@@ -140,7 +142,8 @@ class ActView(_OfEndpoint):
     """`POST /cms/webhooks/{pk}/act/`: what one does with a button."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        match request.POST.get("act"):
+        act = request.POST.get("act")
+        match act:
             case "test":
                 self.endpoint.ask_for_test()
                 said = "A test is on its way: look at the log below in a moment."
@@ -156,6 +159,8 @@ class ActView(_OfEndpoint):
             case _:
                 messages.error(request, "There is no such button.")
                 return redirect(page_of(self.endpoint))
+        if act != "test":
+            log(self.endpoint, f"clinicast.{act.replace('-', '_')}")
         messages.success(request, said)
         return redirect(page_of(self.endpoint))
 
@@ -192,6 +197,7 @@ class ReplaceSecretView(_OfEndpoint):
         except ValidationError as refused:
             messages.error(request, refused.message)
             return redirect(page_of(self.endpoint))
+        log(self.endpoint, "clinicast.make_secret")
         return shown_once(request, self.endpoint, text)
 
     @property

@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from api.webhooks.models import Endpoint
+from cms.desk.standing import StateColumn, WhenColumn
 
 from .forms import EndpointForm
 from .views import (
@@ -28,14 +29,6 @@ def _place(endpoint: Endpoint) -> str:
     head = getattr(endpoint.channel, "head", None)
     is_behind = head is not None and head.sequence > endpoint.sequence
     return "Has changes to hear of" if is_behind else "Has everything"
-
-
-class StateColumn(Column):
-    cell_template_name = "desk/webhooks/state_cell.html"
-
-
-class WhenColumn(Column):
-    cell_template_name = "desk/webhooks/when_cell.html"
 
 
 class EndpointViewSet(ModelViewSet):

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from api.documents.models import Placement
 from api.webhooks.models import Delivery, Endpoint
-
-
-@dataclass(frozen=True)
-class State:
-    """One word on how something stands; `tone` is one of Wagtail's status classes."""
-
-    word: str
-    tone: str = ""
-
+from cms.desk.standing import GOOD, LATE, State
 
 UNUSED = State("Nothing confirmed yet")
-WORKS = State("Works", "w-status--primary")
-TRYING = State("Trying again", "desk-status--late")
-PAUSED = State("Paused", "desk-status--late")
+WORKS = State("Works", GOOD)
+TRYING = State("Trying again", LATE)
+PAUSED = State("Paused", LATE)
 ENDED = State("Ended")
 
 OUTCOMES = {
     Delivery.State.WAITING: State("On its way"),
-    Delivery.State.DELIVERED: State("Delivered", "w-status--primary"),
-    Delivery.State.FAILED: State("Failed", "desk-status--late"),
+    Delivery.State.DELIVERED: State("Delivered", GOOD),
+    Delivery.State.FAILED: State("Failed", LATE),
     Delivery.State.SUPERSEDED: State("Overtaken"),
 }
 

@@ -57,9 +57,11 @@ _TEXTS = {
 }
 _BEGINS = re.compile(r"\s*(?:%.*\n\s*)*@\s*[A-Za-z]{3,20}\s*[{(]")
 _ENTRY = re.compile(r"@\s*([A-Za-z]{3,20})\s*[{(]")
-_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*")
+# Possessive, as blanks without end would be tried in every way there is to part them.
+_FIELD = re.compile(r"\s*+,?\s*+([A-Za-z][\w-]*+)\s*+=\s*+")
 _BARE = re.compile(r"[^\s,{}\"#]+")
-_KEY = re.compile(r"\s*([^\s,{}=]*)\s*,")
+_KEY = re.compile(r"\s*+([^\s,{}=]*+)\s*+,")
+_MONTH = re.compile(r"[0-9]{1,2}")
 _AND = re.compile(r"\sand\s")
 _OTHERS = "others"
 _ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -162,7 +164,7 @@ def _issued(fields: dict[str, str]) -> list[Any]:
         return [part for part in iso.groups() if part]
     year = re.search(r"\d{4}", fields.get("year", ""))
     month = latex.plain(fields.get("month", ""))
-    number = int(month) if month.isdecimal() else dates.month(month) if month else 0
+    number = int(month) if _MONTH.fullmatch(month) else dates.month(month)
     day = latex.plain(fields.get("day", ""))
     if not year:
         return []

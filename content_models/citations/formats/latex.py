@@ -23,6 +23,7 @@ _NAMED = "|".join(sorted(_LETTERS, key=len, reverse=True))
 _LETTER = re.compile(rf"\\({_NAMED})(?![A-Za-z])(?:\{{\}}|\s)?")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _COMMAND = re.compile(r"\\(?:emph|textit|textbf|textsc|textrm|mbox|url|href)\b")
+_HYPHENS = re.compile(r"-(?=-)")
 _SPECIAL = re.compile(r"[&%$#_{}]")
 # Stand for braces that are text until the others are gone.
 _OPEN, _CLOSE = "\ue022", "\ue023"
@@ -35,8 +36,10 @@ def plain(text: str) -> str:
         text = _ACCENT.sub(_accented, text)
         text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
         text = _ESCAPED.sub(_unescaped, text)
-    text = text.replace("~", " ").replace("{", "").replace("}", "")
-    text = text.replace("---", "—").replace(_OPEN, "{").replace(_CLOSE, "}")
+    # Braces between them keep hyphens apart.
+    text = text.replace("---", "—").replace("~", " ")
+    text = text.replace("{", "").replace("}", "")
+    text = text.replace(_OPEN, "{").replace(_CLOSE, "}")
     text = text.replace("\ue020", "\\").replace("\ue021", "~")
     return " ".join(text.split())
 
@@ -45,6 +48,7 @@ def escaped(text: str) -> str:
     """`text` so that LaTeX prints it, and `plain` gives it back."""
     text = text.replace("\\", "\ue020").replace("~", "\ue021")
     text = _SPECIAL.sub(lambda match: "\\" + match[0], text)
+    text = _HYPHENS.sub("-{}", text)
     text = text.replace("\ue020", "\\textbackslash{}")
     return text.replace("\ue021", "\\textasciitilde{}")
 
