@@ -165,6 +165,7 @@ def test_a_withdrawn_article_is_gone_also_for_those_who_have_it(
     Placement.objects.filter(pk=placement.pk).update(
         is_visible=False, withdrawn_kind=Withdrawal.GONE
     )
+    Document.objects.filter(pk=placement.document_id).update(withdrawn_at=PUBLISHED)
 
     assert again(client, DETAIL, If_None_Match=etag).status_code == 410
 
