@@ -20,8 +20,12 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import View
 from wagtail.admin.widgets import AdminPageChooser
 
+from api.documents.identity import source_of
 from api.documents.models import Document, Placement
 from content_models.models import Article, Author, Urgency, Withdrawal
+
+from .propagation.acts import board_of
+from .propagation.words import may_see
 
 _MODELS: dict[str, type[Article] | type[Author]] = {
     "article": Article,
@@ -157,7 +161,15 @@ class WithdrawView(WagtailAdminTemplateMixin, ContextMixin, View):
             f"{'It is' if number == 1 else f'All {number} are'} withdrawn. Sites that "
             "carry it are told; readers see the reason.",
         )
-        return redirect(self.edit_url)
+        return redirect(self._board() or self.edit_url)
+
+    def _board(self) -> str | None:
+        """Who has confirmed; None for whom that is not, or where it never was."""
+        source = source_of(Article, self.articles[0].pk)
+        document = Document.objects.filter(source=source).first()
+        if document is None or not may_see(self.request.user):
+            return None
+        return board_of(document)
 
     def get_page_subtitle(self) -> str:
         return str(get_latest_str(self.content))
