@@ -84,6 +84,20 @@ def withdraw(page: Page) -> None:
     page.get_by_text("This field is required").wait_for()
 
 
+def see_the_board(page: Page) -> None:
+    """To that of the withdrawal there is; the first time one is made."""
+    boards = page.locator(".listing td.title a[href*='/withdrawn/']")
+    if boards.count():
+        boards.first.click()
+    else:
+        page.goto(page.url.partition("/cms/")[0] + "/cms/articles/?q=vertigo")
+        open_first(page)
+        _go_to(page, "/withdraw/")
+        page.get_by_label("Reason").fill("The dose was wrong.")
+        page.get_by_role("button", name="Withdraw").click()
+    page.wait_for_url("**/withdrawn/**")
+
+
 def _go_to(page: Page, part: str) -> None:
     """Where a button of the header leads; an article has a menu of them."""
     link = page.locator(f"a[href*='{part}']").first
@@ -294,6 +308,9 @@ ADMIN = [
     _admin("article-appears", "articles/", then=see_where_it_appears),
     _admin("article-shared", "articles/", then=share),
     _admin("article-to-withdraw", "articles/", then=withdraw),
+    _admin("article-withdrawn", "sites-have/?state=withdrawn", then=see_the_board),
+    _admin("sites-have", "sites-have/"),
+    _admin("sites-have-missing", "sites-have/?state=missing"),
     _admin("sections", "pages/"),
     *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
     *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),

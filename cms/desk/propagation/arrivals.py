@@ -172,7 +172,7 @@ class Records:
         if position.sequence >= placement.sequence:
             at = self._reached.get((placement.pk, position.pk))
             version = self._version_at(placement, placement.sequence)
-            said = "It asked for what comes after it"
+            said = "It has it: it has asked for what comes after it"
             return Arrival(mirror, Stage.HAS, said, version, at)
         version = self._version_at(placement, position.sequence)
         if version is None and not placement.is_visible:
