@@ -145,7 +145,7 @@ def test_a_board_can_be_read_without_scripts(desk: Desk, page: Page, tmp_path: P
     expect(still.get_by_role("row", name="Shoreline")).to_contain_text("Not confirmed")
     with mirroring(desk, key, file):
         row = page.get_by_role("row", name="Shoreline Gazette")
-        expect(row).to_contain_text("has it:", timeout=SOON_MS)
+        expect(row).to_contain_text("has asked for", timeout=SOON_MS)
     still.get_by_role("link", name="Look again").click()
 
     row = still.get_by_role("row", name="Shoreline")

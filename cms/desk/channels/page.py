@@ -23,6 +23,7 @@ from api.documents.identity import source_of, translation_group_of
 from api.documents.models import Kind, PlacementQuerySet, Upcoming
 from cms.desk.propagation.consumers import consumers_of
 from cms.desk.propagation.words import behind, who
+from cms.desk.standing import LATE
 from content_models.models import Article
 
 from .difference import TOPICS, counts_in_words
@@ -94,7 +95,8 @@ class ChannelPageView(generic.InspectView):
         found = consumers_of([channel], now, is_counted=True)[channel.pk]
         return {
             "keeping": [{"consumer": one, "name": who(one)} for one in found],
-            "behind": behind(found, channel, now),
+            "behind": (state := behind(found, channel, now)),
+            "is_late": state.tone == LATE,
             "reads_only": any(one.sequence is None for one in found),
         }
 

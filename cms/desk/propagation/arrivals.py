@@ -172,7 +172,8 @@ class Records:
         if position.sequence >= placement.sequence:
             at = self._reached.get((placement.pk, position.pk))
             version = self._version_at(placement, placement.sequence)
-            said = "It has it: it has asked for what comes after it"
+            what = "this version" if placement.is_visible else "the withdrawal"
+            said = f"It has asked for what comes after {what}"
             return Arrival(mirror, Stage.HAS, said, version, at)
         version = self._version_at(placement, position.sequence)
         if version is None and not placement.is_visible:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -20,18 +21,24 @@ from .words import PATIENCE
 
 
 class OnTheirWay(Panel):
-    """For those who see the sites; it is there as long as something is missing."""
+    """For those who see the sites: on top while something is missing, else below."""
 
     name = "on_their_way"
-    order = 90
-    heading = "Not yet on every site"
+    order = 265
+    heading = "What sites have"
     empty = "Every site that keeps a copy has what it should."
     when = "Since"
+
+    def __init__(self, user: Any, today: date) -> None:
+        super().__init__(user, today)
+        self._rows = [*self._withdrawals(), *self._sites()]
+        if self._rows:
+            self.order, self.heading = 90, "Not yet on every site"
 
     def get_context_data(
         self, parent_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        rows = [*self._withdrawals(), *self._sites()]
+        rows = self._rows
         return {
             "panel": self,
             "rows": rows[:SHOWN],

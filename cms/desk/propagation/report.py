@@ -189,12 +189,9 @@ def _row(site: Site, title: str, languages: dict[str, str]) -> Row:
     is_withdrawn = (
         not placement.is_visible and document.withdrawn_kind == Withdrawal.WITHDRAWN
     )
-    kind, _, pk = document.source.partition(":")
     return Row(
         title=title,
-        url=board_of(document)
-        if is_withdrawn
-        else reverse("where_it_appears", args=[kind, pk]),
+        url=board_of(document) if is_withdrawn else _appears(placement),
         kind=document.get_type_display(),
         language=languages.get(document.locale, document.locale),
         site=channel.name,
@@ -209,3 +206,11 @@ def _row(site: Site, title: str, languages: dict[str, str]) -> Row:
         contact_email=channel.contact_email,
         contact_phone=channel.contact_phone,
     )
+
+
+def _appears(placement: Placement) -> str:
+    """Where it appears; nothing of what is gone, whose content may be deleted."""
+    kind, _, pk = placement.document.source.partition(":")
+    if not placement.is_visible:
+        return ""
+    return reverse("where_it_appears", args=[kind, pk])
