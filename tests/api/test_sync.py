@@ -642,6 +642,24 @@ def test_whoever_has_come_to_the_end_is_written_down_at_once():
     assert ConsumerPosition.objects.get().sequence == placement.sequence
 
 
+def test_where_a_mirror_stands_is_known_while_it_waits(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+):
+    settings.SYNC_WAITS = 1
+    known = []
+
+    def no_news(*args: Any) -> bool:
+        known.append(ConsumerPosition.objects.count())
+        return False
+
+    monkeypatch.setattr(views.waiting, "until_news", no_news)
+    since = page()["checkpoint"]
+
+    page(f"since={since}&wait=5")
+
+    assert known == [1]
+
+
 def test_what_a_consumer_follows_is_kept_with_its_place():
     channel = ChannelFactory(slug="gazette", is_open=False)
     article("theirs", channel=channel)

@@ -763,6 +763,60 @@ def test_the_report_is_a_page(editor: Client, gazette: Channel, query: str) -> N
     assert editor.get(reverse("sites_have_results") + query).status_code == 200
 
 
+def test_the_list_of_what_is_missing_says_what_each_placement_says(
+    receiver: Receiver,
+) -> None:
+    sites = {name: ChannelFactory(slug=name, is_open=False) for name in SITES}
+    articles = make.ArticleFactory.create_batch(4)
+    mirrors = [
+        Mirror(sites["whole"]),
+        Mirror(sites["part"], types="article"),
+        Mirror(sites["revoked"]),
+        Mirror(sites["both"]),
+    ]
+    for name, events in (("hooked", WITHDRAWALS), ("both", [])):
+        EndpointFactory(channel=sites[name], url=f"{receiver.url}{name}", events=events)
+    _, key = keys.issue(sites["reads"], "Build")
+    read(key, "articles/")
+    for mirror in mirrors:
+        mirror.catch_up()
+    revoked = Key.objects.filter(pk=mirrors[2].made.pk)
+    revoked.update(revoked_at=timezone.now())
+    tell()
+
+    compared = 0
+    with time_machine.travel(timezone.now() + timedelta(hours=1)) as clock:
+        change(articles[0])
+        withdraw(articles[1])
+        compared += assert_the_same()
+        clock.shift(timedelta(minutes=5))
+        mirrors[0].catch_up()
+        read(key, f"articles/{articles[1].slug}/")
+        withdraw(articles[2])
+        compared += assert_the_same()
+        tell()
+        late = make.ArticleFactory()
+        compared += assert_the_same()
+        withdraw(late)
+        compared += assert_the_same()
+
+    assert compared > 20
+
+
+SITES = ("whole", "part", "revoked", "both", "hooked", "reads", "unread")
+
+
+def assert_the_same() -> int:
+    """What both ways find missing is the same; how much that is."""
+    now = timezone.now()
+    known = {
+        site.placement.pk: site for site in arrivals_of(Placement.objects.all(), now)
+    }
+    missed = {pk for pk, site in known.items() if site.missing}
+    assert set(missing_at(now).values_list("pk", flat=True)) == missed
+    return len(missed)
+
+
 # --- What it costs ------------------------------------------------------------------
 
 
