@@ -708,7 +708,8 @@ def test_the_first_page_names_a_site_that_stays_behind(
         later = panel(editor)
 
     assert at_once == []
-    assert later[0].startswith("Gazette 1 change behind")
+    assert "Whom to call: Ines Ferreira" in later[0]
+    assert "1 change behind" in later[0]
 
 
 def test_the_page_of_a_channel_says_how_far_it_is(

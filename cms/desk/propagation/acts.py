@@ -71,13 +71,6 @@ class Copy:
             return ""
         return f"{len(self.sites) - left} of {len(self.sites)} articles are gone there"
 
-    @property
-    def has_contact(self) -> bool:
-        channel = self.channel
-        return bool(
-            channel.contact_name or channel.contact_email or channel.contact_phone
-        )
-
 
 @dataclass(frozen=True)
 class Act:
@@ -118,16 +111,29 @@ class Act:
         return sorted(copies, key=_most_urgent_first)
 
     @property
+    def kept(self) -> list[Copy]:
+        """Those of whom somebody may keep a copy."""
+        return [one for one in self.copies if one.may_keep_it]
+
+    @property
+    def live(self) -> list[str]:
+        return [one.channel.name for one in self.copies if one.state == words.LIVE]
+
+    @property
+    def unread(self) -> list[str]:
+        return [one.channel.name for one in self.copies if one.state == words.NOBODY]
+
+    @property
     def waiting(self) -> list[Copy]:
         return [one for one in self.copies if one.missing]
 
     @property
     def sentence(self) -> str:
         """How far it is, in words."""
-        asked = [one for one in self.copies if one.may_keep_it]
+        asked = self.kept
         left = len(self.waiting)
         if not asked:
-            return "No site keeps a copy: it is gone everywhere."
+            return "No site keeps a copy that we know of."
         if not left:
             whom = "The site that keeps" if len(asked) == 1 else "All sites that keep"
             has = "has" if len(asked) == 1 else "have"

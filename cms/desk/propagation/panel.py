@@ -77,5 +77,11 @@ class OnTheirWay(Panel):
                     page_of(channels[pk]),
                     State(f"{counted(slowest.behind, 'change')} behind", LATE),
                     min(one.behind_since for one in late if one.behind_since),
-                    slowest.trouble,
+                    slowest.trouble or _whom_to_call(channels[pk]),
                 )
+
+
+def _whom_to_call(channel: Channel) -> str:
+    known = filter(None, [channel.contact_name, channel.contact_phone])
+    said = ", ".join(known) or channel.contact_email
+    return f"Whom to call: {said}." if said else ""

@@ -20,7 +20,7 @@ from wagtail.admin.views.reports import ReportView
 from api.channels.models import Channel, every_language
 from api.documents.models import Kind, Placement, Withdrawal
 from cms.desk.channels.page import page_of
-from cms.desk.standing import State, StateColumn, WhenColumn
+from cms.desk.standing import State, StateColumn
 
 from . import words
 from .acts import board_of
@@ -97,6 +97,16 @@ class HowColumn(Column):
     cell_template_name = "desk/columns/how.html"
 
 
+class SiteColumn(Column):
+    cell_template_name = "desk/columns/site.html"
+
+
+class SinceColumn(Column):
+    """A moment; nothing where none is known."""
+
+    cell_template_name = "desk/columns/since.html"
+
+
 class SitesHaveView(ReportView):
     """`/cms/sites-have/`, for whoever may see the sites."""
 
@@ -124,12 +134,12 @@ class SitesHaveView(ReportView):
     }
     list_export = list(export_headings)
     columns = [
-        TitleColumn("title", label="What", get_url=lambda row: row.url),
-        Column("kind", label="Kind"),
-        TitleColumn("site", label="Site", get_url=lambda row: row.site_url),
-        StateColumn("state", label="State"),
-        Column("what", label="What it has"),
-        WhenColumn("at", label="Known since"),
+        TitleColumn("title", label="What", get_url=lambda row: row.url, width="24%"),
+        Column("kind", label="Kind", width="7%"),
+        SiteColumn("site", label="Site", width="15%"),
+        StateColumn("state", label="State", width="10%"),
+        Column("what", label="What it has", width="12%"),
+        SinceColumn("at", label="Known since", width="9%"),
         HowColumn("how", label="How we know"),
     ]
 

@@ -26,12 +26,10 @@ NOT_CONFIRMED = State("Not confirmed", LATE)
 NEVER = State("Never had it", GOOD)
 UP_TO_DATE = State("Up to date", GOOD)
 NOT_YET = State("Not yet", LATE)
-LIVE = State("Reads live", GOOD)
+LIVE = State("Reads live")
 NOBODY = State("Nobody reads it")
 
-_LIVE = (
-    "Everybody may read it. Its pages ask each time a reader comes, and keep nothing."
-)
+_LIVE = "Open to everybody: its pages ask each time a reader comes."
 _NOBODY = "Nobody has read it with a key."
 _STEPS = {
     How.MIRROR: "change feed, key “{}”",
