@@ -172,8 +172,9 @@ class Records:
         if position.sequence >= placement.sequence:
             at = self._reached.get((placement.pk, position.pk))
             version = self._version_at(placement, placement.sequence)
-            what = "this version" if placement.is_visible else "the withdrawal"
-            said = f"It has asked for what comes after {what}"
+            said = "It has asked for what comes after this version"
+            if not placement.is_visible:
+                said = "It has asked for what comes after it was taken off"
             return Arrival(mirror, Stage.HAS, said, version, at)
         version = self._version_at(placement, position.sequence)
         if version is None and not placement.is_visible:
@@ -300,4 +301,8 @@ def _last(words: str, consumer: Consumer) -> str:
 
 def _ago(at: datetime) -> str:
     age = timezone.now() - at
-    return "just now" if age < timedelta(minutes=1) else f"{timesince(at, depth=1)} ago"
+    return (
+        "less than a minute ago"
+        if age < timedelta(minutes=1)
+        else f"{timesince(at, depth=1)} ago"
+    )
