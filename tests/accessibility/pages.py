@@ -90,7 +90,7 @@ def see_the_board(page: Page) -> None:
     if boards.count():
         boards.first.click()
     else:
-        page.goto(page.url.partition("/cms/")[0] + "/cms/articles/?q=vertigo")
+        page.goto(page.url.partition("/cms/")[0] + "/cms/articles/?q=heel")
         open_first(page)
         _go_to(page, "/withdraw/")
         page.get_by_label("Reason").fill("The dose was wrong.")
