@@ -73,6 +73,12 @@ class Lifetime:
         edge = {"CDN-Cache-Control": f"max-age={kept_s}"} if kept_s else {}
         return {"Cache-Control": "no-store", **edge}
 
+    def at_most(self, moment: datetime | None, now: datetime) -> Lifetime:
+        """The same, or until `moment` where that is earlier."""
+        ends = [self.left_s, Lifetime.until(moment, now).left_s]
+        left = min((end for end in ends if end is not None), default=None)
+        return Lifetime(left, self.turns_in_s)
+
     def _at_most(self, seconds: int) -> int:
         ends = (self.left_s, self.turns_in_s)
         return min([seconds, *(end for end in ends if end is not None)])

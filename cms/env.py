@@ -142,6 +142,17 @@ class Environment:
             "go on from its checkpoint; after that it has to start again.",
         ),
     ]
+    version_days: Annotated[
+        int,
+        Variable(
+            "VERSION_DAYS",
+            readers.number(36_500),
+            "1825",
+            "For how many days after it was replaced a version of a document is kept, "
+            "so that the API can tell what was published on a day; 0 keeps none but "
+            "what is published now.",
+        ),
+    ]
     sync_waits: Annotated[
         int,
         Variable(

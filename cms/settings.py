@@ -185,6 +185,7 @@ DOCUMENTS_INLINE_LIMIT = 20
 
 # How long consumers of the change feed may stay away, and how many may wait in it.
 TOMBSTONE_DAYS = ENV.tombstone_days
+VERSION_DAYS = ENV.version_days
 SYNC_WAITS = ENV.sync_waits
 
 # Requests a minute and address, counted in Redis or by each process.

@@ -190,7 +190,7 @@ class Ledger:
             self._count(placement, 1)
         placement.is_visible, placement.withdrawn_kind = True, ""
         placement.suffix, placement.etag = wanted.suffix, wanted.etag
-        self._record(placement, document)
+        self._record(placement, document, is_summary=wanted.channel.is_summary)
         return not was_visible
 
     def hide(
@@ -205,7 +205,13 @@ class Ledger:
         name = f"{placement.type}:{placement.locale}"
         self.touch(placement.channel_id).counts[name] += number
 
-    def _record(self, placement: Placement, document: Document) -> None:
+    def _record(
+        self,
+        placement: Placement,
+        document: Document,
+        *,
+        is_summary: bool | None = None,
+    ) -> None:
         """Give the change its place in the one order, and keep it for ever."""
         self._counter.value += 1
         placement.sequence = self._counter.value
@@ -222,6 +228,7 @@ class Ledger:
                 is_visible=placement.is_visible,
                 version=document.version,
                 suffix=placement.suffix,
+                is_summary=is_summary,
                 withdrawn_kind=placement.withdrawn_kind,
             )
         )

@@ -202,7 +202,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """What a document said from one moment on. Never changed."""
+    """What a document said from one moment on. What it says is never changed."""
 
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="versions"
@@ -210,6 +210,13 @@ class DocumentVersion(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     full_json = models.TextField()
+    # As in `Document`: what a channel that carries summaries was shown.
+    teaser_json = models.TextField(null=True)  # noqa: DJ001 - none, not an empty one
+    # Of both texts, as `past.digest_of` makes it; empty where none was made yet.
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Which rows could be seen in it, as "author:12". None: it is told no more, since
+    # one of them may be seen by nobody, or since nobody wrote down which they are.
+    shows = ArrayField(models.CharField(max_length=40), null=True)
     change_note = models.TextField(blank=True)
     significance = models.CharField(max_length=5, blank=True)
 
@@ -218,6 +225,12 @@ class DocumentVersion(models.Model):
             models.UniqueConstraint(
                 fields=["document", "version"], name="document_version_once"
             )
+        ]
+        indexes = [
+            # What is told no more, when a picture is made private.
+            GinIndex(fields=["shows"], name="document_version_shows"),
+            # What is forgotten.
+            models.Index(fields=["at"], name="document_version_at"),
         ]
 
     def __str__(self) -> str:
@@ -364,6 +377,8 @@ class PlacementHistory(models.Model):
     is_visible = models.BooleanField()
     version = models.PositiveIntegerField()
     suffix = models.TextField()
+    # Whether the channel carried summaries then; None where nobody wrote it down.
+    is_summary = models.BooleanField(null=True)
     withdrawn_kind = models.CharField(max_length=12, blank=True)
 
     class Meta:
