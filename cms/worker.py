@@ -23,6 +23,7 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
 from api.documents import past, publishing, retention
+from api.edge import purgers
 from api.webhooks import senders, sending
 from cms import schedule
 from cms.desk.webhooks import mail
@@ -70,6 +71,7 @@ def forget_tombstones() -> bool:
 
 
 JOBS = (
+    Job("edges", purgers.wake, SWEEP_S, is_shared=True),
     Job("schedule", schedule.work_off, SWEEP_S, next_at=schedule.next_at),
     Job(
         "clock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -59,10 +60,11 @@ def of_channel(
     standing = standing_of(request, asked)
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
+    lifetime = lifetime_of(standing, now, minute and minute + MINUTE)
     return conditional.answer(
         request,
         validators_of(request, asked, standing, minute),
-        lifetime_of(standing, now, minute and minute + MINUTE),
+        replace(lifetime, is_purged=standing.is_purged_at(now)),
         now,
         lambda: build(standing, now),
         standing.keys(types),

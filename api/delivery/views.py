@@ -7,6 +7,7 @@ and only then compares validators or builds an answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -160,6 +161,7 @@ class Detail(Door):
         if not asked.get("fallback"):
             # What else happens on the channel makes no other answer of this one.
             lifetime = Lifetime.until(found.ends_at, now)
+            lifetime = replace(lifetime, is_purged=standing.is_purged_at(now))
         keys = [*standing.keys(), found.key]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 

@@ -90,9 +90,27 @@ class Head(models.Model):
     counts = models.JSONField(default=dict)
     # When something becomes or ceases to be visible next, by the clock alone.
     next_boundary_at = models.DateTimeField(null=True)
+    # The place in the one order at which any answer of the channel may have become
+    # another one without a change of a document telling so.
+    outdated = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.channel_id} at {self.sequence}"
+
+
+class Purging(models.Model):
+    """Until when edges may keep answers for long, since they are told what changes."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="purging_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.until)
 
 
 class Document(models.Model):
