@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -237,6 +238,15 @@ class DocumentVersion(models.Model):
     shows = ArrayField(models.CharField(max_length=40), null=True)
     change_note = models.TextField(blank=True)
     significance = models.CharField(max_length=5, blank=True)
+    # Its text is gone, and nobody is told it any more.
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    redaction_reason = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -12,9 +12,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from .carrying import is_settling, shown_on
@@ -129,6 +130,26 @@ def tell_no_more(sources: Iterable[str]) -> None:
     named = list(sources)
     if named:
         DocumentVersion.objects.filter(shows__overlap=named).update(shows=None)
+
+
+def redactable(document: Document) -> QuerySet[DocumentVersion]:
+    """The versions whose text can be taken away: none that readers see."""
+    former = DocumentVersion.objects.filter(document=document, redacted_at=None)
+    if not document.is_withdrawn:
+        former = former.exclude(version=document.version)
+    return former.order_by("-version")
+
+
+def redact(version: DocumentVersion, user: Any, reason: str) -> None:
+    """Take the text of `version` away for good; that it was there stays, with `reason`.
+
+    One of those that are `redactable`: no version is published a second time.
+    """
+    version.full_json, version.teaser_json, version.digest = "", None, ""
+    version.shows, version.change_note = None, ""
+    version.redacted_at, version.redacted_by = timezone.now(), user
+    version.redaction_reason = reason
+    version.save()
 
 
 def altered() -> Iterator[tuple[int, str, int]]:

@@ -31,7 +31,9 @@ def origin() -> Iterator[Origin]:
 
 @pytest.fixture
 def edge(origin: Origin, edge_before: Callable[[int], Edge]) -> Edge:
-    return edge_before(origin.port)
+    edge = edge_before(origin.port)
+    origin.asked.clear()
+    return edge
 
 
 def forget(edge: Edge, *keys: str, token: str = TOKEN) -> None:
