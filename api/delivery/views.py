@@ -81,7 +81,9 @@ class Collection(Door):
             text, links = wanted.text()
             return json_response(text, links)
 
-        return of_channel(request, asked, [self.shape.kind], build)
+        # What is counted is named by documents of its own type.
+        counted = [name for name in asked.get("facets") or () if name != "year"]
+        return of_channel(request, asked, [self.shape.kind, *counted], build)
 
 
 class Detail(Door):

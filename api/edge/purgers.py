@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from django.utils import timezone
 
 from api.documents.outdated import NOTIFY_CHANNEL
+from api.documents.waking import wake_worker
 
 from . import purging
 from .models import Edge
@@ -97,6 +98,9 @@ class Purgers:
         """Wait until every edge was told all there is, but not for ever."""
         for thread in self._threads.values():
             thread.may_end.set()
+        if self._threads:
+            # They sleep until something happens.
+            wake_worker()
         for thread in self._threads.values():
             thread.join(timeout=PATIENCE_S)
         self._threads = {}

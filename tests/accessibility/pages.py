@@ -84,6 +84,14 @@ def withdraw(page: Page) -> None:
     page.get_by_text("This field is required").wait_for()
 
 
+def see_published_versions(page: Page) -> None:
+    """With the text of the newest one."""
+    open_first(page)
+    _go_to(page, "/cms/versions/")
+    page.locator(".listing td.title a").first.click()
+    page.locator("#read").wait_for()
+
+
 def _go_to(page: Page, part: str) -> None:
     """Where a button of the header leads; an article has a menu of them."""
     link = page.locator(f"a[href*='{part}']").first
@@ -294,6 +302,7 @@ ADMIN = [
     _admin("article-appears", "articles/", then=see_where_it_appears),
     _admin("article-shared", "articles/", then=share),
     _admin("article-to-withdraw", "articles/", then=withdraw),
+    _admin("article-versions", "articles/", then=see_published_versions),
     _admin("sections", "pages/"),
     *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
     *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),

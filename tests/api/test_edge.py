@@ -402,3 +402,20 @@ def test_publishing_waits_for_no_edge(deaf: Callable[[], None]) -> None:
 
     assert time.monotonic() - started < 5
     assert Client().get(f"{LIST}hip-pain/").status_code == 410
+
+
+def test_a_list_that_counts_categories_is_forgotten_when_one_of_them_changes(
+    listener: Listener, tell: Callable[[], Edge]
+) -> None:
+    knee = make.CategoryFactory(slug="knee")
+    make.ArticleFactory(categories=[knee])
+    tell()
+    listener.told.clear()
+    counting = Client().get(LIST, {"facets": "category"}).headers["Surrogate-Key"]
+
+    with publishing.publishing():
+        knee.description = "Of the largest joint."
+        knee.save_revision().publish()
+    tell()
+
+    assert set(counting.split()) & listener.told[0]
