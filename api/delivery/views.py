@@ -161,9 +161,11 @@ class Detail(Door):
             changed_at = max(changed_at, standing.changed_at or changed_at)
         validators = Validators(etag, changed_at)
         if not asked.get("fallback"):
-            # What else happens on the channel makes no other answer of this one.
+            # What else happens on the channel makes no other answer of this one, unless
+            # it has a day of the past be told again.
+            is_purged = standing.is_purged_at(now) and moment is None
             lifetime = Lifetime.until(found.ends_at, now)
-            lifetime = replace(lifetime, is_purged=standing.is_purged_at(now))
+            lifetime = replace(lifetime, is_purged=is_purged)
         keys = [*standing.keys(), found.key]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 

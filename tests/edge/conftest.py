@@ -23,7 +23,10 @@ from cms.readers import BASE_DIR
 from tests.machine import free_port, until
 
 REQUIRED = "CLINICAST_REQUIRE_EDGE"
-MISSING = "NOT TESTED BEHIND AN EDGE: no varnishd; Debian: apt-get install varnish varnish-modules"
+MISSING = (
+    "NOT TESTED BEHIND AN EDGE: no varnishd; on Debian: apt-get install varnish "
+    "varnish-modules"
+)
 # By which an edge knows the server that tells it what to forget.
 TOKEN = "a token of which only the test knows"
 DOCS = BASE_DIR / "docs" / "edge.md"
