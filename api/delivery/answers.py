@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -64,10 +65,11 @@ def of_channel(
     standing = standing_of(request, asked)
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
+    lifetime = lifetime_of(standing, now, minute and minute + MINUTE)
     return conditional.answer(
         request,
         validators_of(request, asked, standing, minute),
-        lifetime_of(standing, now, minute and minute + MINUTE),
+        replace(lifetime, is_purged=standing.is_purged_at(now)),
         now,
         lambda: build(standing, now),
         standing.keys(types),

@@ -92,9 +92,27 @@ class Head(models.Model):
     counts = models.JSONField(default=dict)
     # When something becomes or ceases to be visible next, by the clock alone.
     next_boundary_at = models.DateTimeField(null=True)
+    # The place in the one order at which any answer of the channel may have become
+    # another one without a change of a document telling so.
+    outdated = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.channel_id} at {self.sequence}"
+
+
+class Purging(models.Model):
+    """Until when edges may keep answers for long, since they are told what changes."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="purging_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.until)
 
 
 class Document(models.Model):
@@ -204,7 +222,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """What a document said from one moment on. Never changed."""
+    """What a document said from one moment on. What it says is never changed."""
 
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="versions"
@@ -212,14 +230,36 @@ class DocumentVersion(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     full_json = models.TextField()
+    # As in `Document`: what a channel that carries summaries was shown.
+    teaser_json = models.TextField(null=True)  # noqa: DJ001 - none, not an empty one
+    # Of both texts, as `past.digest_of` makes it; empty where none was made yet.
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Which rows could be seen in it, as "author:12". None: it is told no more, since
+    # one of them may be seen by nobody, or since nobody wrote down which they are.
+    shows = ArrayField(models.CharField(max_length=40), null=True)
     change_note = models.TextField(blank=True)
     significance = models.CharField(max_length=5, blank=True)
+    # Its text is gone, and nobody is told it any more.
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    redaction_reason = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "version"], name="document_version_once"
             )
+        ]
+        indexes = [
+            # What is told no more, when a picture is made private.
+            GinIndex(fields=["shows"], name="document_version_shows"),
+            # What is forgotten.
+            models.Index(fields=["at"], name="document_version_at"),
         ]
 
     def __str__(self) -> str:
@@ -366,6 +406,8 @@ class PlacementHistory(models.Model):
     is_visible = models.BooleanField()
     version = models.PositiveIntegerField()
     suffix = models.TextField()
+    # Whether the channel carried summaries then; None where nobody wrote it down.
+    is_summary = models.BooleanField(null=True)
     withdrawn_kind = models.CharField(max_length=12, blank=True)
 
     class Meta:

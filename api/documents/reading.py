@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from api.channels.models import PUBLIC, Channel, Key
 
 from .carrying import is_settling, shown_on
-from .keys import cache_key
-from .models import Head, Kind, PlacementQuerySet, search_configuration
+from .keys import key_of_channel
+from .models import Head, Kind, PlacementQuerySet, Purging, search_configuration
 
 __all__ = [
     "PUBLIC",
@@ -53,6 +54,8 @@ class Standing:
     next_boundary_at: datetime | None
     # By which key it is read; None for an open channel without one.
     key_id: int | None = None
+    # Until when edges are known to be told of changes; None where they are not.
+    purged_until: datetime | None = None
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -78,7 +81,11 @@ class Standing:
         has. Those of single documents are in `Document.keys`.
         """
         names = [self.channel.slug, *(f"{self.channel.slug}:{type}" for type in types)]
-        return [cache_key("h", name) for name in names]
+        return [key_of_channel(name) for name in names]
+
+    def is_purged_at(self, now: datetime) -> bool:
+        """Whether an edge that keeps an answer will be told when it is out of date."""
+        return self.purged_until is not None and now < self.purged_until
 
     def is_settled_at(self, now: datetime) -> bool:
         """Whether the kept counts still hold and an answer may be kept by caches.
@@ -133,7 +140,11 @@ def standing_anew(standing: Standing, now: datetime) -> Standing | None:
 
 
 def _standing_of(**named: Any) -> Standing | None:
-    head = Head.objects.select_related("channel__settling").filter(**named).first()
+    heads = Head.objects.select_related("channel__settling").filter(**named)
+    if settings.EDGES:
+        until = Purging.objects.filter(pk=1).values("until")
+        heads = heads.annotate(purged_until=Subquery(until[:1]))
+    head = heads.first()
     return None if head is None else _standing(head)
 
 
@@ -146,6 +157,7 @@ def _standing(head: Head, key: Key | None = None) -> Standing:
         head.counts,
         EPOCH if is_settling(head.channel) else head.next_boundary_at,
         None if key is None else key.pk,
+        getattr(head, "purged_until", None),
     )
 
 

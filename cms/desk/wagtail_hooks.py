@@ -28,7 +28,7 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article, Practice
 
-from . import appearances, sharing, today, withdrawing
+from . import appearances, sharing, today, versions, withdrawing
 from .appearances import WhereItAppears
 from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
@@ -38,6 +38,7 @@ from .propagation.report import SitesHaveView
 from .propagation.words import may_see
 from .sharing import ShareView
 from .sites import SitesGroup
+from .versions import PublishedVersions
 from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
@@ -106,6 +107,11 @@ def screens() -> list[URLPattern]:
             SitesHaveView.as_view(results_only=True),
             name="sites_have_results",
         ),
+        path(
+            "versions/<int:pk>/",
+            PublishedVersions.as_view(),
+            name="published_versions",
+        ),
         path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
@@ -130,6 +136,7 @@ def what_is_logged(actions: LogActionRegistry) -> None:
         ("clinicast.make_key", "Make a key", "Made a key"),
         ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
         ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+        ("clinicast.redact", "Redact a version", "Redacted a version"),
         ("clinicast.pause", "Pause", "Paused"),
         ("clinicast.resume", "Resume", "Resumed"),
         ("clinicast.make_secret", "Make a secret", "Made a secret"),
@@ -166,6 +173,8 @@ def what_may_be_done_with(content: Any, user: Any) -> Iterator[Button]:
     """Buttons behind the dots beside the title, in the editor of anything."""
     if url := sharing.address_of(content, user):
         yield Button("Share a preview", url, icon_name="link", priority=15)
+    if url := versions.address_of(content, user):
+        yield Button("Published versions", url, icon_name="history", priority=80)
     if url := withdrawing.address_of(content, user):
         yield Button("Withdraw", url, icon_name="warning", priority=90)
 

@@ -98,6 +98,14 @@ def see_the_board(page: Page) -> None:
     page.wait_for_url("**/withdrawn/**")
 
 
+def see_published_versions(page: Page) -> None:
+    """With the text of the newest one."""
+    open_first(page)
+    _go_to(page, "/cms/versions/")
+    page.locator(".listing td.title a").first.click()
+    page.locator("#read").wait_for()
+
+
 def _go_to(page: Page, part: str) -> None:
     """Where a button of the header leads; an article has a menu of them."""
     link = page.locator(f"a[href*='{part}']").first
@@ -311,6 +319,7 @@ ADMIN = [
     _admin("article-withdrawn", "sites-have/?state=withdrawn", then=see_the_board),
     _admin("sites-have", "sites-have/"),
     _admin("sites-have-missing", "sites-have/?state=missing"),
+    _admin("article-versions", "articles/", then=see_published_versions),
     _admin("sections", "pages/"),
     *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
     *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),
