@@ -15,6 +15,8 @@ OTHERS_PORT ?= 0
 # Of `make fuzz`: which requests, by chance unless it is given, and how many at least.
 SEED =
 CASES = 5000
+# Of `make kills`: how many.
+KILLS = 100
 # Of `make lighthouse`: another site than the demo's, and whether to write the report.
 SITE =
 WRITE =
@@ -31,7 +33,7 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz fuzz-text accuracy lighthouse screenshots \
+.PHONY: help demo stop test test-slow fuzz kills fuzz-text accuracy lighthouse screenshots \
 	bench check format lock clean
 
 help:
@@ -44,6 +46,7 @@ help:
 	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
 	@echo 'make screenshots every screen into docs/screenshots; ONLY=login takes some'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
+	@echo 'make kills     web and worker killed 100 times under load; SEED=7 KILLS=300'
 	@echo 'make fuzz-text 100,000 pasted texts nobody thought of; SEED=7 CASES=20000'
 	@echo 'make accuracy  how rightly bylines and citations are read, beside public tools'
 	@echo 'make bench     speed beside other systems and the limit; ARTICLES=1000 WRITE=1'
@@ -70,6 +73,9 @@ test-slow: $(STAMP_DEV)
 
 fuzz: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py
+
+kills: $(STAMP_DEV)
+	@SEED="$(SEED)" KILLS="$(KILLS)" $(RUN) -m pytest -q -s tests/end_to_end/kills.py
 
 fuzz-text: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(if $(filter file,$(origin CASES)),100000,$(CASES))" \

@@ -29,7 +29,7 @@ class Statement:
     ) -> None:
         """`end` is SQL behind it, with `%(name)s` in the places of more values."""
         sql, parameters = queryset.query.sql_with_params()
-        self._constants: dict[str, object] = {}
+        self._constants: dict[str, Any] = {}
         places = []
         for place, parameter in enumerate(parameters):
             name = _name_of(parameter, marks)
@@ -39,7 +39,7 @@ class Statement:
             places.append(f"%({name})s")
         self._sql = sql % tuple(places) + end
 
-    def rows(self, values: Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
+    def rows(self, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """The rows for these `values`, each by the name of its mark."""
         with connection.cursor() as cursor:
             cursor.execute(self._sql, {**self._constants, **values})
@@ -93,5 +93,5 @@ class Prepared:
             cursor = self._own.cursor
             cursor.execute(self._execute, (value,))
             found: tuple[Any, ...] | None = cursor.fetchone()
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
         return found

@@ -89,8 +89,7 @@ class Consumer:
             pass
 
     def documents(self) -> dict[str, str]:
-        with sqlite3.connect(self.file) as file:
-            return dict(file.execute("SELECT id, json FROM documents"))
+        return held(self.file)
 
     def _ask(self, options: Namespace, since: str | None) -> Answer:
         query = {"format": "ndjson", "channel": self.channel.slug, "limit": self.limit}
@@ -102,6 +101,12 @@ class Consumer:
             raise HTTPError("", response.status_code, text, Message(), None)
         is_due = self.crashes and self.chance.random() < 0.3
         return Answer(response, self.chance.randrange(6) if is_due else None)
+
+
+def held(file: Path) -> dict[str, str]:
+    """The documents of a mirror, by id."""
+    with sqlite3.connect(file) as mirror:
+        return dict(mirror.execute("SELECT id, json FROM documents"))
 
 
 def carried(channel: Channel) -> dict[str, str]:
