@@ -11,7 +11,7 @@ wrong.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -45,9 +45,12 @@ ASKED = (
 )
 # Which an answer is kept with: what was found, and that the client has it.
 STATUSES = ("200", "304")
+# In how many characters somebody may ask for what is kept: more would only fill memory.
+LONGEST_KEY = 2_000
 REQUEST_ID = "X-Request-ID"
 
 Environ = dict[str, Any]
+Key = tuple[str | None, ...]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -73,7 +76,7 @@ class Front:
         return self._passed_on(key, environ, start_response)
 
     def _passed_on(
-        self, key: Hashable, environ: Environ, start_response: StartResponse
+        self, key: Key, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Django's answer, which is kept where its view has offered it."""
         said: list[tuple[str, Headers]] = []
@@ -87,10 +90,15 @@ class Front:
         if offered is None:
             return answer
         [(status, headers)] = said
-        if not status.startswith(STATUSES) or (
-            # Of the many tags that a client may send, those that it holds.
-            environ.get("HTTP_IF_NONE_MATCH") is not None
-            and not status.startswith("304")
+        length = sum(len(text) for text in key if text)
+        if (
+            length > LONGEST_KEY
+            or not status.startswith(STATUSES)
+            or (
+                # Of the many tags that a client may send, those that it holds.
+                environ.get("HTTP_IF_NONE_MATCH") is not None
+                and not status.startswith("304")
+            )
         ):
             return answer
         body = b"".join(answer)

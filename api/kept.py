@@ -17,8 +17,8 @@ from typing import Any
 
 # Where a request keeps what was offered; no header of a client can have this name.
 _OFFERED = "clinicast.offered"
-# What an answer takes besides its body: its headers, its key, and Python's own.
-OVERHEAD_B = 2_500
+# What an answer takes besides its texts: what is around them, and its key.
+OVERHEAD_B = 5_000
 
 Version = tuple[Hashable, ...]
 Headers = list[tuple[str, str]]
@@ -48,7 +48,8 @@ class Kept:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return len(self.body) + OVERHEAD_B
+        texts = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + texts + OVERHEAD_B
 
 
 class Answers:

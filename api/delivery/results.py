@@ -94,9 +94,16 @@ class List:
     @property
     def _is_plain(self) -> bool:
         """Whether it is a collection as it is, in its default order."""
-        order = self.asked["order"] in (None, self.shape.default_order)
-        is_whole = not filters.is_narrowed(self.asked) and not self.asked.get("facets")
-        return order and is_whole and not self.standing.is_settling
+        is_in_order = self.asked["order"] in (None, self.shape.default_order)
+        # A radius without a point narrows nothing, and is refused for that.
+        is_whole = not any(
+            (
+                filters.is_narrowed(self.asked),
+                self.asked.get("facets"),
+                self.asked.get("radius_km") is not None,
+            )
+        )
+        return is_in_order and is_whole and not self.standing.is_settling
 
     def _plain(self, place: Place | None) -> tuple[str, str]:
         wanted: Sequence[str] = self.asked["fields"]

@@ -328,7 +328,7 @@ def test_answers_from_memory_count_as_any_other(
 
 def test_memory_is_bounded_and_keeps_what_was_asked_for_last(asking: Asking) -> None:
     article(slug="first")
-    asking.front = Front(asking._counted, 40_000)
+    asking.front = Front(asking._counted, 80_000)
 
     for offset in range(100):
         asking.layer(f"articles/?offset={offset}")
@@ -341,5 +341,13 @@ def test_memory_is_bounded_and_keeps_what_was_asked_for_last(asking: Asking) -> 
 def test_tags_that_no_answer_has_take_no_memory(asking: Asking, some: None) -> None:
     for number in range(10):
         asking.layer("articles/", IF_NONE_MATCH=f'"{number}"')
+
+    assert len(asking.front._answers) == 0
+
+
+def test_what_is_asked_for_at_length_takes_no_memory(
+    asking: Asking, some: None
+) -> None:
+    asking.layer("articles/", ACCEPT=f"application/json, x/{'y' * 2_000}")
 
     assert len(asking.front._answers) == 0

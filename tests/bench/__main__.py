@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -68,7 +69,7 @@ def main() -> None:
     with ExitStack() as stack:
         servers = started(stack)
         statistics = Statistics(settings.DATABASES["default"])
-        wanted = [row for row in listed(servers) if asked.only in row.name]
+        wanted = [row for row in listed(servers) if re.search(asked.only, row.name)]
         results = measured(wanted, servers, statistics, asked)
         if any(row.is_edited for row in wanted):
             facts.append(edited_alone())
@@ -83,7 +84,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--only", default="", help="a part of the names of rows")
+    parser.add_argument("--only", default="", help="a pattern of names of rows")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
 
