@@ -50,7 +50,7 @@ from tests.bench import corpus, load, report, rows, serving  # noqa: E402
 from tests.bench.report import Result  # noqa: E402
 from tests.bench.rivals import bare  # noqa: E402
 from tests.bench.rows import Row  # noqa: E402
-from tests.bench.serving import LOAD_CORE, Server, Statistics  # noqa: E402
+from tests.bench.serving import LOAD_CORE, Backends, Server  # noqa: E402
 
 ROUNDS = 3
 SECONDS = 3
@@ -68,12 +68,12 @@ def main() -> None:
         )
     with ExitStack() as stack:
         servers = started(stack)
-        statistics = Statistics(settings.DATABASES["default"])
+        backends = Backends(settings.DATABASES["default"])
         wanted = [row for row in listed(servers) if re.search(asked.only, row.name)]
-        results = measured(wanted, servers, statistics, asked)
+        results = measured(wanted, servers, backends, asked)
         if any(row.is_edited for row in wanted):
             facts.append(edited_alone())
-    text = report.written(results, rows.TARGETS, facts)
+    text = report.written(results, rows.TARGETS, facts, asked.seconds)
     print(text)
     if asked.write:
         keep(text, asked.articles)
@@ -147,7 +147,7 @@ def listed(servers: Mapping[str, Server]) -> list[Row]:
 def measured(
     wanted: list[Row],
     servers: Mapping[str, Server],
-    statistics: Statistics,
+    backends: Backends,
     asked: argparse.Namespace,
 ) -> list[Result]:
     """Every row in turn, `rounds` times; rows under an editor come last in each."""
@@ -157,19 +157,12 @@ def measured(
         status, _, body = load.ask(servers[row.server].port, row.path, row.headers)
         if status not in (200, 304):
             sys.exit(f"{row.name}: {status} {body[:300]!r}")
-    statements = {
-        row.name: load.statements_each(
-            statistics, servers[row.server].port, row.path, row.headers
-        )
-        for row in in_turn
-        if row.server != "nginx" and not row.is_edited and not row.script
-    }
     for number in range(asked.rounds):
         for row in in_turn:
             server = servers[row.server]
             seconds = asked.seconds * row.patience
             with editing(row, seconds):
-                statistics.pin()
+                backends.pin()
                 run = load.run(server.port, row.path, row.headers, seconds, row.script)
             runs[row.name].append(run)
             print(f"{number + 1} {row.name}: {run.rate:,.0f}", file=sys.stderr)
@@ -177,7 +170,6 @@ def measured(
         Result(
             row,
             runs[row.name],
-            statements.get(row.name),
             servers[row.server].memory_mb,
         )
         for row in wanted

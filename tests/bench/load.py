@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from .serving import LOAD_CORE, Statistics
+from .serving import LOAD_CORE
 
 CONNECTIONS = 16
-COUNTED = 20
 MISSING = "make bench needs wrk; on Debian: apt-get install wrk"
 _MS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
 
@@ -88,14 +87,3 @@ def ask(
     answer = got.status, got.headers, got.read()
     connection.close()
     return answer
-
-
-def statements_each(
-    statistics: Statistics, port: int, path: str, headers: Mapping[str, str]
-) -> float:
-    """How many statements one request takes, over many."""
-    before = statistics.statements()
-    for _ in range(COUNTED):
-        ask(port, path, headers)
-    # Reading the statistics is a statement, too.
-    return max(0.0, round((statistics.statements() - before - 1) / COUNTED, 1))

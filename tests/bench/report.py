@@ -20,11 +20,10 @@ BEGIN, END = "<!-- make bench: {} articles -->", "<!-- end -->"
 
 @dataclass(frozen=True)
 class Result:
-    """All runs of one row, and what one request takes."""
+    """All runs of one row, and what its server takes of memory."""
 
     row: Row
     runs: Sequence[Run]
-    statements: float | None
     memory_mb: float
 
     @property
@@ -45,25 +44,29 @@ class Result:
 
 
 def written(
-    results: Sequence[Result], targets: Sequence[Target], facts: Sequence[str]
+    results: Sequence[Result],
+    targets: Sequence[Target],
+    facts: Sequence[str],
+    seconds: int,
 ) -> str:
     """The report as Markdown: facts, targets, figures, and the command of each."""
     by_name = {one.row.name: one for one in results}
     parts = [*(f"- {fact}" for fact in facts), "", *_targets(by_name, targets), ""]
     parts += [
-        "| what | requests/s | p50 ms | p99 ms | statements | memory MB | failed |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| what | requests/s | p50 ms | p99 ms | memory MB | failed |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for one in results:
-        statements = "" if one.statements is None else f"{one.statements:g}"
         parts.append(
             f"| {one.row.name} | {one.rate:,.0f} | {one.p50_ms:.2f} | "
-            f"{one.p99_ms:.2f} | {statements} | {one.memory_mb:.0f} | {one.failed} |"
+            f"{one.p99_ms:.2f} | {one.memory_mb:.0f} | {one.failed} |"
         )
     parts += ["", "Each row's command:", "", "```"]
     for one in results:
         row = one.row
-        said = " ".join(_quoted(command(8000, row.path, row.headers, 3, row.script)))
+        long = seconds * row.patience
+        words = command(8000, row.path, row.headers, long, row.script)
+        said = " ".join(_quoted(words))
         parts.append(f"# {row.name}\n{said}")
     return "\n".join([*parts, "```", ""])
 

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -116,8 +115,8 @@ def _running(
         process.wait(timeout=30)
 
 
-class Statistics:
-    """What the database knows of itself, through a connection of its own."""
+class Backends:
+    """The database's processes, through a connection of its own."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self._connection = psycopg2.connect(
@@ -136,16 +135,6 @@ class Statistics:
         ):
             with suppress(OSError):
                 os.sched_setaffinity(pid, {SERVER_CORE})
-
-    def statements(self) -> int:
-        """Statements so far: each is a transaction of its own on a reading door."""
-        # Backends tell at most once a second, and when they are next used or idle.
-        time.sleep(1.3)
-        [(number,)] = self._rows(
-            "SELECT xact_commit FROM pg_stat_database "
-            "WHERE datname = current_database()"
-        )
-        return int(number)
 
     def _rows(self, statement: str) -> list[tuple[int, ...]]:
         with self._connection.cursor() as cursor:
