@@ -8,7 +8,7 @@ Source: RFC 9110 (validators), RFC 9111 (caching), RFC 9213 (CDN-Cache-Control).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -16,9 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 VARY = "Authorization, Accept, Accept-Encoding"
-# Nothing tells an edge yet that an answer is out of date, so it may hold one no longer
-# than a withdrawal may take to arrive, and may not show an old one on an error either.
+# An edge that is not told when an answer is out of date may hold one no longer than a
+# withdrawal may take to arrive, and may not show an old one on an error either.
 EDGE_S = 1
+# One that is told may keep it. Source: RFC 5861 for the two others.
+EDGE_PURGED_S = 600
+STALE = "stale-while-revalidate=60, stale-if-error=3600"
 # What is not there, or no longer, is asked for again soon.
 EDGE_ABSENT_S = 60
 # For how long after a change another one could still fall into the same second, in
@@ -41,6 +44,8 @@ class Lifetime:
 
     left_s: int | None
     turns_in_s: int | None = None
+    # Whether edges are told by its keys, and by all of them, when it is out of date.
+    is_purged: bool = False
 
     @classmethod
     def until(
@@ -62,10 +67,12 @@ class Lifetime:
         """
         if self.left_s == 0:
             return {"Cache-Control": "no-store"}
-        return {
-            "Cache-Control": "public, no-cache",
-            "CDN-Cache-Control": f"max-age={self._at_most(EDGE_S)}",
-        }
+        kept_s = self._at_most(EDGE_PURGED_S if self.is_purged else EDGE_S)
+        edge = f"max-age={kept_s}"
+        if self.is_purged and self.left_s is None and self.turns_in_s is None:
+            # What ends by the clock is not shown a second longer.
+            edge = f"{edge}, {STALE}"
+        return {"Cache-Control": "public, no-cache", "CDN-Cache-Control": edge}
 
     def of_absent(self) -> dict[str, str]:
         """Headers of an answer that says that there is nothing here."""
@@ -79,6 +86,12 @@ class Lifetime:
         if self.turns_in_s is not None:
             return 0
         return None if self.left_s is None else max(0, self.left_s - EDGE_S)
+
+    def at_most(self, moment: datetime | None, now: datetime) -> Lifetime:
+        """The same, or until `moment` where that is earlier."""
+        ends = [self.left_s, Lifetime.until(moment, now).left_s]
+        left = min((end for end in ends if end is not None), default=None)
+        return replace(self, left_s=left)
 
     def _at_most(self, seconds: int) -> int:
         ends = (self.left_s, self.turns_in_s)

@@ -44,6 +44,8 @@ HEADERS = {
     "ETag": "Changes with every byte of the answer.",
     "Last-Modified": "When the channel, or the document on it, changed last.",
     "Link": "Neighbouring pages, the canonical address, other forms (RFC 8288).",
+    "Memento-Datetime": "With `as_of`: since when the document was what is shown "
+    "(RFC 7089). Without it, it is the document of today.",
     "RateLimit-Policy": 'How much may be asked: `"open";q=1200;w=60` is 1,200 requests '
     "in 60 seconds.",
     "X-Request-ID": "As it was sent, or a new one; name it when you report a problem.",

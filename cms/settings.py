@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "api.sync",
     "api.developers",
     "api.webhooks",
+    "api.edge",
     "content_models",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
@@ -188,6 +189,9 @@ ANSWER_CACHE_MB = ENV.answer_cache_mb
 
 # How long consumers of the change feed may stay away, and how many may wait in it.
 TOMBSTONE_DAYS = ENV.tombstone_days
+EDGES = ENV.edges
+EDGE_TOKEN = ENV.edge_token
+VERSION_DAYS = ENV.version_days
 SYNC_WAITS = ENV.sync_waits
 
 # Requests a minute and address, counted in Redis or by each process.

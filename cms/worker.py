@@ -22,7 +22,8 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
-from api.documents import publishing, retention
+from api.documents import past, publishing, retention
+from api.edge import purgers
 from api.webhooks import senders, sending
 from cms import schedule
 from cms.desk.webhooks import mail
@@ -70,6 +71,7 @@ def forget_tombstones() -> bool:
 
 
 JOBS = (
+    Job("edges", purgers.wake, SWEEP_S, is_shared=True),
     Job("schedule", schedule.work_off, SWEEP_S, next_at=schedule.next_at),
     Job(
         "clock",
@@ -93,6 +95,7 @@ JOBS = (
     Job("former renditions", renditions.clear_former, DAY_S),
     Job("former messages", sending.clear, DAY_S),
     Job("tombstones", forget_tombstones, DAY_S),
+    Job("former versions", past.forget, DAY_S),
     Job("sessions", forget_sessions, DAY_S),
 )
 

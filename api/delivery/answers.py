@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
@@ -15,7 +18,7 @@ from django.utils.encoding import escape_uri_path
 from api import conditional, kept
 from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
-from api.documents import versions
+from api.documents import propagation, versions
 from api.documents.lookup import Moved, NotServable, Tombstone
 from api.documents.reading import Standing
 from api.doors import Component
@@ -27,6 +30,8 @@ from api.problems import BeingRenewed, Gone, NotFound
 
 from .kinds import Shape
 from .places import minute_of
+
+log = logging.getLogger(__name__)
 
 EVERYTHING = "*"
 # Part of every ETag: raise it when the text around stored documents changes.
@@ -67,7 +72,7 @@ def of_channel(
     return conditional.answer(
         request,
         validators,
-        lifetime,
+        replace(lifetime, is_purged=standing.is_purged_at(now)),
         now,
         lambda: build(standing, now),
         standing.keys(types),
@@ -138,6 +143,7 @@ def refuse(
     """Say why there is no document: Raises Gone, BeingRenewed or NotFound."""
     headers = lifetime.of_absent() | conditional.tags(standing.keys())
     if isinstance(found, Tombstone):
+        _note_told(found, standing)
         raise Gone(
             "It was published here and is no longer. Take copies of it down.",
             headers=headers,
@@ -151,6 +157,18 @@ def refuse(
             "It is being renewed at this moment.", headers={"Retry-After": RENEWED_S}
         )
     raise NotFound("There is nothing at this address on this channel.", headers=headers)
+
+
+def _note_told(found: Tombstone, standing: Standing) -> None:
+    """Whoever asks for it with a key knows from now on that it is gone."""
+    if standing.key_id is None or found.change is None:
+        return
+    document, sequence = found.change
+    try:
+        propagation.told(standing.channel.pk, document, sequence, timezone.now())
+    except DatabaseError as error:
+        # The next one who asks says it again.
+        log.warning("Could not note who was told: %s", type(error).__name__)
 
 
 def selection(shape: Shape, component: Component) -> dict[str, Any]:

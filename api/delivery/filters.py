@@ -65,6 +65,14 @@ FALLBACK = flag(
     "Whether the default language stands in where there is no translation; each result "
     "says so in `is_fallback`.",
 )
+AS_OF = moment(
+    "as_of",
+    "What it was then, byte for byte, with the credentials of that day: a time "
+    "(RFC 3339), or a date, which begins at midnight UTC. The answer then has a header "
+    "`Memento-Datetime` that says since when it was so. Without that header it is the "
+    "document of today: the channel did not show it then, or what it showed may be "
+    "told no more.",
+)
 FILTERS = {
     "category": "Slugs of categories.",
     "tag": "Slugs of tags.",
@@ -113,6 +121,7 @@ def of_detail(shape: Shape) -> tuple[Parameter, ...]:
         _locale(shape, None),
         *([FALLBACK] if shape.is_translated else []),
         CHANNEL,
+        *([AS_OF] if shape.has_past else []),
         replace(FORMAT, default=None),
     )
 
@@ -134,6 +143,12 @@ def of_path() -> tuple[Parameter, ...]:
 def of_related(shape: Shape) -> tuple[Parameter, ...]:
     """What `GET /api/v1/articles/{slug-or-id}/related/` understands."""
     return (LIMIT, _fields(shape, "the summary"), _locale(shape, None), CHANNEL)
+
+
+@cache
+def of_versions(shape: Shape) -> tuple[Parameter, ...]:
+    """What `GET /api/v1/articles/{slug-or-id}/versions/` understands."""
+    return (LIMIT, OFFSET_RANKED, _locale(shape, None), CHANNEL)
 
 
 @cache

@@ -73,6 +73,8 @@ class Shape:
     # What is not translated is the same in every language.
     is_translated: bool = True
     is_searched: bool = False
+    # Whether it can be asked what it said on another day.
+    has_past: bool = False
     # Whether it has coordinates and hours.
     is_placed: bool = False
     # What its lists can count beside their results.
@@ -121,6 +123,7 @@ COLLECTIONS: tuple[Shape, ...] = (
         ArticleSummary,
         ArticlePlaced,
         is_searched=True,
+        has_past=True,
         facets=("category", "tag", "author", "location", "year"),
         filters=("category", "tag", "author", "location", "reference"),
         orders={

@@ -10,6 +10,7 @@ from .maps import LocationMap
 from .related import Related
 from .resolving import Resolve
 from .searching import Search
+from .versions import Versions
 from .views import Collection, Detail
 
 
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("resolve/", Resolve.as_view()),
     path("locations.geojson", LocationMap.as_view()),
     path("articles/<slug_or_id:slug_or_id>/related/", Related.as_view()),
+    path("articles/<slug_or_id:slug_or_id>/versions/", Versions.as_view()),
     path("practice/", Detail.as_view(shape=PRACTICE), {"slug_or_id": "practice"}),
 ]
 for shape in COLLECTIONS:

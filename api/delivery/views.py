@@ -7,17 +7,20 @@ and only then compares validators or builds an answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
+from django.utils.http import http_date
 
 from api import conditional, pagination, parameters
 from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
-from api.documents import lookup
+from api.documents import lookup, past
 from api.documents.lookup import Found, Moved
+from api.documents.past import Past
 from api.documents.reading import Standing
 from api.doors import Component, Door
 from api.pagination import absolute
@@ -79,7 +82,9 @@ class Collection(Door):
             text, links = wanted.text()
             return json_response(text, links)
 
-        return of_channel(request, asked, [self.shape.kind], build)
+        # What is counted is named by documents of its own type.
+        counted = [name for name in asked.get("facets") or () if name != "year"]
+        return of_channel(request, asked, [self.shape.kind, *counted], build)
 
 
 class Detail(Door):
@@ -135,8 +140,13 @@ class Detail(Door):
         if not isinstance(found, Found):
             refuse(found, lifetime, standing)
 
+        moment: datetime | None = asked.get("as_of")
+        before = past.found_at(found, moment) if moment else None
+        if moment is not None and before is not None:
+            return _memento(request, form, found, before, asked, standing)
+
         def build() -> HttpResponse:
-            return _document(request, form, found, asked)
+            return _document(request, form, found, asked, found.text)
 
         etag = etag_of(
             FORM,
@@ -154,19 +164,57 @@ class Detail(Door):
         # Something else on the channel may have been shown in its place by then.
         whole = conditional.steady_until(validators, lifetime, now)
         if not asked.get("fallback"):
-            # What else happens on the channel makes no other answer of this one.
+            # What else happens on the channel makes no other answer of this one, unless
+            # it has a day of the past be told again.
+            is_purged = standing.is_purged_at(now) and moment is None
             lifetime = Lifetime.until(found.ends_at, now)
-        own = conditional.steady_until(validators, lifetime, now)
-        ends = [end for end in (whole, own) if end is not None]
-        offer(request, standing, min(ends, default=None))
+            lifetime = replace(lifetime, is_purged=is_purged)
+        if moment is None:
+            own = conditional.steady_until(validators, lifetime, now)
+            ends = [end for end in (whole, own) if end is not None]
+            offer(request, standing, min(ends, default=None))
         keys = [*standing.keys(), found.key]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 
 
-def _document(
-    request: HttpRequest, form: Form, found: Found, asked: Asked
+def _memento(
+    request: HttpRequest,
+    form: Form,
+    found: Found,
+    before: Past,
+    asked: Asked,
+    standing: Standing,
 ) -> HttpResponse:
-    text = selected(found.text, asked["fields"])
+    """What the document was at the moment that was asked for.
+
+    Without `Last-Modified`: when things in it stop being published, it is the document
+    of today that is answered, and no date that is kept tells that. For an edge it
+    rests on all that it names, so that it is kept no longer than a withdrawal may take.
+    Source: RFC 7089, section 2.1, for `Memento-Datetime` and `rel="original"`.
+    """
+
+    def build() -> HttpResponse:
+        response = _document(request, form, found, asked, before.text)
+        query = asked.query(as_of=None)
+        today = f"{absolute(request)}?{query}" if query else absolute(request)
+        response["Link"] += f', <{today}>; rel="original latest-version"'
+        response["Memento-Datetime"] = http_date(before.since.timestamp())
+        return response
+
+    lifetime = lifetime_of(standing, found.now).at_most(found.ends_at, found.now)
+    etag = etag_of(
+        *(FORM, "memento", before.text, before.since.timestamp(), form.name),
+        *(asked.get("fallback"), found.is_stand_in, *asked["fields"]),
+    )
+    keys = [*standing.keys(), found.key]
+    validators = Validators(etag, None)
+    return conditional.answer(request, validators, lifetime, found.now, build, keys)
+
+
+def _document(
+    request: HttpRequest, form: Form, found: Found, asked: Asked, text: str
+) -> HttpResponse:
+    text = selected(text, asked["fields"])
     if asked.get("fallback") and form is FORMS[0]:
         joint = "" if text == "{}" else ","
         told = dumped({"is_fallback": found.is_stand_in})

@@ -22,7 +22,7 @@ from django.db.models import BooleanField, F, Func, TextField, Value
 from api.channels.models import Channel
 from content_models.models import withdrawal_of
 
-from . import placing, rendering
+from . import past, placing, rendering
 from .identity import key_of, kind_of
 from .ledger import Ledger
 from .models import (
@@ -103,6 +103,7 @@ class Flush:
             or held.get(source, set()) - self._credentials(source)
         ]
         urgent = self._dependents(reduced, besides=own)
+        past.tell_no_more(one for one in reduced if not kind_of(one))
         others = self._dependents(sources, besides=[*own, *urgent])
         room = max(0, limit - len(own) - len(urgent))
         for source in [*urgent, *others[:room]]:
@@ -236,7 +237,7 @@ class Flush:
         document.save()
         if is_changed or self._writes_all:
             _index_words(document, rendered)
-        if is_changed:
+        if is_changed or self._writes_all:
             self._keep_version(document, rendered)
         if not is_new and before != _decisive(document):
             self.ledger.note_unseen(document)
@@ -263,13 +264,25 @@ class Flush:
             )
 
     def _keep_version(self, document: Document, rendered: rendering.Rendered) -> None:
-        DocumentVersion.objects.create(
-            document=document,
-            version=document.version,
-            at=document.updated_at,
-            full_json=document.full_json,
-            change_note=rendered.change_note,
-            significance=rendered.significance,
+        """So that what it says now can be told when it says something else."""
+        DocumentVersion.objects.bulk_create(
+            [
+                DocumentVersion(
+                    document=document,
+                    version=document.version,
+                    at=document.updated_at,
+                    full_json=document.full_json,
+                    teaser_json=document.teaser_json,
+                    digest=past.digest_of(document.full_json, document.teaser_json),
+                    shows=rendered.shows,
+                    change_note=rendered.change_note,
+                    significance=rendered.significance,
+                )
+            ],
+            # Written anew, it is there already.
+            update_conflicts=True,
+            unique_fields=["document", "version"],
+            update_fields=["full_json", "teaser_json", "digest", "shows"],
         )
 
     def _remember_slug(self, document: Document, former_slug: str) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from . import carrying, flushing, ledger, placing, publishing, rendering
+from . import carrying, flushing, ledger, past, placing, publishing, rendering
 from .identity import MODELS, source_of
 from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
@@ -48,13 +48,18 @@ def check() -> list[Fault]:
     )
     for source in visible.values_list("source", flat=True).distinct():
         faults.append(Fault(source, "is served and should be withdrawn"))
+    faults += _wrong_versions()
     found = [fault for fault in faults if fault.source not in waiting]
     return found + [Fault("", what) for what in _wrong_heads()]
 
 
 def repair() -> list[Fault]:
-    """Mend what `check` finds, and return it."""
+    """Mend what `check` finds, and return it.
+
+    A version of the past that is not what was kept is told no more.
+    """
     faults = check()
+    past.tell_no_more_of(past.altered())
     sources = {fault.source: None for fault in faults if fault.source}
     for batch in _batches(iter(sources)):
         publishing.rewrite(batch)
@@ -178,6 +183,13 @@ def _is_misplaced(
         wanted.visible_until,
         wanted.translations_until,
     )
+
+
+def _wrong_versions() -> list[Fault]:
+    return [
+        Fault(source, f"its version {number} is not what was published")
+        for _, source, number in past.altered()
+    ]
 
 
 def _wrong_heads() -> Iterator[str]:

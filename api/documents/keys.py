@@ -5,6 +5,11 @@ from __future__ import annotations
 from hashlib import blake2b
 
 
+def key_of_channel(name: str) -> str:
+    """Of a channel by its slug, or of one type on it, as in `public:article`."""
+    return cache_key("h", name)
+
+
 def cache_key(letter: str, name: str) -> str:
     """`letter`, which tells an operator what it is, and 16 hex digits of `name`."""
     return letter + blake2b(name.encode(), digest_size=8).hexdigest()

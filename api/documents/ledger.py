@@ -110,6 +110,8 @@ class Ledger:
         # Channels whose lists may say or find something else. Not those of which only
         # an end in the future was written: a new tag would tell that there is one.
         self._revised: set[int] = set()
+        # Channels of which edges have to forget everything.
+        self._outdated: set[int] = set()
         # Whether the worker has something to do that it could not know of.
         self.wakes_worker = False
 
@@ -133,12 +135,15 @@ class Ledger:
     def revise(self, channel_id: int) -> None:
         """The same, and have caches ask for the channel's lists anew."""
         self._revised.add(channel_id)
+        self._outdated.add(channel_id)
         self.touch(channel_id)
 
     def touch_channels_of(self, document: Document) -> None:
         """The same for every channel on which `document` is or was."""
         for channel_id in document.placements.values_list("channel_id", flat=True):
             self.touch(channel_id)
+            # It may have to go sooner than what is kept of it knows.
+            self._outdated.add(channel_id)
 
     def note_unseen(self, document: Document) -> None:
         """Count a change that no reader sees.
@@ -181,6 +186,8 @@ class Ledger:
                 placement.suffix = wanted.suffix
                 self._placements.append(placement)
                 self.touch(placement.channel_id)
+            if has_other_times:
+                self._outdated.add(placement.channel_id)
             if self._writes_all or sort_key != placement.sort_key:
                 self.revise(placement.channel_id)
             self._counter.value += has_other_times
@@ -190,7 +197,7 @@ class Ledger:
             self._count(placement, 1)
         placement.is_visible, placement.withdrawn_kind = True, ""
         placement.suffix, placement.etag = wanted.suffix, wanted.etag
-        self._record(placement, document)
+        self._record(placement, document, is_summary=wanted.channel.is_summary)
         return not was_visible
 
     def hide(
@@ -205,13 +212,20 @@ class Ledger:
         name = f"{placement.type}:{placement.locale}"
         self.touch(placement.channel_id).counts[name] += number
 
-    def _record(self, placement: Placement, document: Document) -> None:
+    def _record(
+        self,
+        placement: Placement,
+        document: Document,
+        *,
+        is_summary: bool | None = None,
+    ) -> None:
         """Give the change its place in the one order, and keep it for ever."""
         self._counter.value += 1
         placement.sequence = self._counter.value
         placement.changed_at = self.now
         self._placements.append(placement)
-        self.revise(placement.channel_id)
+        # Of this change edges are told by the document and its type alone.
+        self._revised.add(placement.channel_id)
         self.touch(placement.channel_id).newest = placement.sequence
         self._history.append(
             PlacementHistory(
@@ -222,6 +236,7 @@ class Ledger:
                 is_visible=placement.is_visible,
                 version=document.version,
                 suffix=placement.suffix,
+                is_summary=is_summary,
                 withdrawn_kind=placement.withdrawn_kind,
             )
         )
@@ -250,6 +265,8 @@ class Ledger:
     def _advance(self) -> None:
         heads = Head.objects.in_bulk(list(self._tallies))
         boundaries = next_boundaries(self._tallies)
+        # Behind all that were told of before.
+        self._counter.value += bool(self._outdated)
         for channel_id, tally in self._tallies.items():
             head = heads[channel_id]
             counts = Counts(head.counts)
@@ -257,11 +274,16 @@ class Ledger:
             head.counts = {name: number for name, number in counts.items() if number}
             head.sequence = max(head.sequence, tally.newest)
             head.next_boundary_at = boundaries[channel_id]
+            if channel_id in self._outdated:
+                head.outdated = self._counter.value
             if channel_id in self._revised:
                 head.revision += 1
                 # A clock that was set back does not set back what caches compare.
                 head.changed_at = max(self.now, head.changed_at or self.now)
         Head.objects.bulk_update(
             heads.values(),
-            ["counts", "sequence", "next_boundary_at", "revision", "changed_at"],
+            [
+                *("counts", "sequence", "next_boundary_at", "revision", "changed_at"),
+                "outdated",
+            ],
         )

@@ -112,6 +112,9 @@ class Tombstone:
     replacement: str
     # Where readers found it.
     canonical_url: str | None = None
+    # Which document it was, and its last change here; None where the clock alone ended
+    # it and the worker has still to write that.
+    change: tuple[UUID, int] | None = None
 
     @property
     def leads_on(self) -> bool:
@@ -302,6 +305,7 @@ def _tombstone(placement: Placement) -> Tombstone | None:
         document.withdrawn_at,
         document.replacement,
         document.canonical_url,
+        (document.pk, placement.sequence),
     )
 
 

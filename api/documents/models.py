@@ -9,12 +9,14 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel, Key
 
 # What waits for news listens to it; sent with the commit of each change.
@@ -90,9 +92,27 @@ class Head(models.Model):
     counts = models.JSONField(default=dict)
     # When something becomes or ceases to be visible next, by the clock alone.
     next_boundary_at = models.DateTimeField(null=True)
+    # The place in the one order at which any answer of the channel may have become
+    # another one without a change of a document telling so.
+    outdated = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.channel_id} at {self.sequence}"
+
+
+class Purging(models.Model):
+    """Until when edges may keep answers for long, since they are told what changes."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="purging_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.until)
 
 
 class Document(models.Model):
@@ -202,7 +222,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """What a document said from one moment on. Never changed."""
+    """What a document said from one moment on. What it says is never changed."""
 
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="versions"
@@ -210,14 +230,36 @@ class DocumentVersion(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     full_json = models.TextField()
+    # As in `Document`: what a channel that carries summaries was shown.
+    teaser_json = models.TextField(null=True)  # noqa: DJ001 - none, not an empty one
+    # Of both texts, as `past.digest_of` makes it; empty where none was made yet.
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Which rows could be seen in it, as "author:12". None: it is told no more, since
+    # one of them may be seen by nobody, or since nobody wrote down which they are.
+    shows = ArrayField(models.CharField(max_length=40), null=True)
     change_note = models.TextField(blank=True)
     significance = models.CharField(max_length=5, blank=True)
+    # Its text is gone, and nobody is told it any more.
+    redacted_at = models.DateTimeField(null=True)
+    redacted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    redaction_reason = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "version"], name="document_version_once"
             )
+        ]
+        indexes = [
+            # What is told no more, when a picture is made private.
+            GinIndex(fields=["shows"], name="document_version_shows"),
+            # What is forgotten.
+            models.Index(fields=["at"], name="document_version_at"),
         ]
 
     def __str__(self) -> str:
@@ -364,6 +406,8 @@ class PlacementHistory(models.Model):
     is_visible = models.BooleanField()
     version = models.PositiveIntegerField()
     suffix = models.TextField()
+    # Whether the channel carried summaries then; None where nobody wrote it down.
+    is_summary = models.BooleanField(null=True)
     withdrawn_kind = models.CharField(max_length=12, blank=True)
 
     class Meta:
@@ -432,17 +476,24 @@ class ConsumerPosition(models.Model):
     class Kind(models.TextChoices):
         SYNC = "sync", "Mirror"
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
-    # None for all that read an open channel without one: the last of them counts.
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="positions"
+    )
+    # None for all that read an open channel without one: the last of them counts, and
+    # nobody knows who it is.
     key = models.ForeignKey(Key, on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What it follows of the channel: of other changes its place says nothing. Types
+    # with commas between them, in their order; empty for all.
+    types = models.CharField(max_length=120, blank=True, default="", db_default="")
+    locale = models.CharField(max_length=16, blank=True, default="", db_default="")
     sequence = models.BigIntegerField()
     seen_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "key", "kind"],
+                fields=["channel", "key", "kind", "types", "locale"],
                 nulls_distinct=False,
                 name="consumer_position_once",
             )
@@ -450,3 +501,57 @@ class ConsumerPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.channel_id} at {self.sequence}"
+
+    def follows(self, type: str, locale: str) -> bool:
+        """Whether what is of that kind and language is told to it at all."""
+        is_type = not self.types or type in self.types.split(",")
+        return is_type and (
+            not self.locale or locale == self.locale or type in UNTRANSLATED
+        )
+
+
+class Progress(models.Model):
+    """When a consumer with a key had first come so far. Never changed."""
+
+    position = models.ForeignKey(
+        ConsumerPosition, on_delete=models.CASCADE, related_name="progress"
+    )
+    sequence = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position", "sequence"], name="progress_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position_id} at {self.sequence}"
+
+
+class Told(models.Model):
+    """That a site knows a document is gone, other than by the feed or a webhook."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    # Of the change that took it off the channel: of a later one it knows nothing.
+    sequence = models.BigIntegerField()
+    at = models.DateTimeField()
+    # By whom of the staff it was noted, or else the site asked for the document itself,
+    # with a key, and the API said so.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    is_by_hand = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "told"
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "document"], name="told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} knows of {self.document_id}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -10,21 +13,88 @@ from .models import ConsumerPosition
 from .reading import Standing
 
 SYNC = ConsumerPosition.Kind.SYNC
-# No more often than once a second, and nobody waits for another's row to do so.
+# No more often than once a second, unless it has just come to the end; and when it had
+# come so far first, of those whom a key names. Nobody waits for another's row to do so.
 SEEN = """
-    INSERT INTO documents_consumerposition
-           (channel_id, key_id, kind, sequence, seen_at)
-    VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (channel_id, key_id, kind) DO UPDATE
-       SET sequence = excluded.sequence, seen_at = excluded.seen_at
-     WHERE documents_consumerposition.seen_at
-           <= excluded.seen_at - interval '1 second'
+    WITH seen AS (
+        INSERT INTO documents_consumerposition AS known
+               (channel_id, key_id, kind, types, locale, sequence, seen_at)
+        VALUES (%(channel)s, %(key)s, %(kind)s, %(types)s, %(locale)s,
+                %(sequence)s, %(now)s)
+        ON CONFLICT (channel_id, key_id, kind, types, locale) DO UPDATE
+           SET sequence = excluded.sequence, seen_at = excluded.seen_at
+         WHERE known.seen_at <= excluded.seen_at - interval '1 second'
+            OR (%(has_all)s AND known.sequence <> excluded.sequence)
+        RETURNING id, key_id
+    )
+    INSERT INTO documents_progress (position_id, sequence, at)
+    SELECT id, %(sequence)s, %(now)s FROM seen WHERE key_id IS NOT NULL
+    ON CONFLICT (position_id, sequence) DO NOTHING
+"""
+# Once for each document and channel.
+TOLD = """
+    INSERT INTO documents_told AS known
+           (channel_id, document_id, sequence, at, by_id, is_by_hand)
+    VALUES (%(channel)s, %(document)s, %(sequence)s, %(now)s, %(by)s, %(is_by_hand)s)
+    ON CONFLICT (channel_id, document_id) DO UPDATE
+       SET sequence = excluded.sequence, at = excluded.at, by_id = excluded.by_id,
+           is_by_hand = excluded.is_by_hand
+     WHERE known.sequence < excluded.sequence
+        OR (excluded.is_by_hand AND NOT known.is_by_hand)
 """
 
 
-def saw(standing: Standing, kind: str, sequence: int, now: datetime) -> None:
-    """Write that a consumer of the channel has all changes up to `sequence`."""
+def saw(
+    standing: Standing,
+    kind: str,
+    sequence: int,
+    now: datetime,
+    *,
+    types: Iterable[str] = (),
+    locale: str | None = None,
+    has_all: bool = False,
+) -> None:
+    """Write that a consumer of the channel has all changes up to `sequence`.
+
+    Of `types` and `locale`, where it follows these alone. `has_all` is whether there
+    is nothing behind that.
+    """
+    key = standing.key_id
+    given = {
+        "channel": standing.channel.pk,
+        "key": key,
+        "kind": kind,
+        # Without a key nobody is told from anybody, so one row is enough.
+        "types": ",".join(sorted(types)) if key else "",
+        "locale": locale or "" if key else "",
+        "sequence": sequence,
+        "now": now,
+        "has_all": has_all,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            SEEN, [standing.channel.pk, standing.key_id, kind, sequence, now]
-        )
+        cursor.execute(SEEN, given)
+
+
+def told(
+    channel_id: int,
+    document: UUID,
+    sequence: int,
+    now: datetime,
+    *,
+    is_by_hand: bool = False,
+    by: int | None = None,
+) -> None:
+    """Write that the channel's site knows of the change by which `document` left it.
+
+    `by` is who of the staff has heard so from the site, `is_by_hand` that somebody has.
+    """
+    given: dict[str, Any] = {
+        "channel": channel_id,
+        "document": document,
+        "sequence": sequence,
+        "now": now,
+        "is_by_hand": is_by_hand,
+        "by": by,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, given)

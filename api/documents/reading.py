@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from api.channels.models import PUBLIC, Channel, Key
 
 from .carrying import is_settling, shown_on
-from .keys import cache_key
+from .keys import key_of_channel
 from .models import (
     Head,
     Kind,
     PlacementQuerySet,
+    Purging,
     Settling,
     search_configuration,
 )
@@ -61,6 +63,8 @@ class Standing:
     next_boundary_at: datetime | None
     # By which key it is read; None for an open channel without one.
     key_id: int | None = None
+    # Until when edges are known to be told of changes; None where they are not.
+    purged_until: datetime | None = None
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -86,7 +90,11 @@ class Standing:
         has. Those of single documents are in `Document.keys`.
         """
         names = [self.channel.slug, *(f"{self.channel.slug}:{type}" for type in types)]
-        return [cache_key("h", name) for name in names]
+        return [key_of_channel(name) for name in names]
+
+    def is_purged_at(self, now: datetime) -> bool:
+        """Whether an edge that keeps an answer will be told when it is out of date."""
+        return self.purged_until is not None and now < self.purged_until
 
     def is_settled_at(self, now: datetime) -> bool:
         """Whether the kept counts still hold and an answer may be kept by caches.
@@ -107,6 +115,9 @@ def standing(slug: str = PUBLIC) -> Standing | None:
     While the row says the same, so does what was made of it: that is given again, and
     must not be changed.
     """
+    if settings.EDGES:
+        # What edges are told is of another row, which the clock outdates.
+        return _standing_of(channel__slug=slug, channel__is_open=True)
     row = _OPEN.row(slug)
     if row is None:
         return None
@@ -195,7 +206,11 @@ _made: dict[str, tuple[tuple[Any, ...], Standing]] = {}
 
 
 def _standing_of(**named: Any) -> Standing | None:
-    head = Head.objects.select_related("channel__settling").filter(**named).first()
+    heads = Head.objects.select_related("channel__settling").filter(**named)
+    if settings.EDGES:
+        until = Purging.objects.filter(pk=1).values("until")
+        heads = heads.annotate(purged_until=Subquery(until[:1]))
+    head = heads.first()
     return None if head is None else _standing(head)
 
 
@@ -208,6 +223,7 @@ def _standing(head: Head, key: Key | None = None) -> Standing:
         head.counts,
         EPOCH if is_settling(head.channel) else head.next_boundary_at,
         None if key is None else key.pk,
+        getattr(head, "purged_until", None),
     )
 
 

@@ -112,6 +112,8 @@ class Rendered:
     members: dict[str, Any]
     summary_names: tuple[str, ...]
     keys: list[str]
+    # The sources of what can be seen in it.
+    shows: list[str]
     facets: list[str]
     topics: list[str]
     uses: list[UUID]
@@ -235,6 +237,7 @@ def render(content: Any, scene: Scene) -> Rendered:
         members=members,
         summary_names=tuple(summary().fields),
         keys=list(rendering.keys),
+        shows=sorted(rendering.shows),
         facets=_facets(kind, members, scene.practice),
         topics=_topics(followers),
         uses=sorted(

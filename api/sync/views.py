@@ -150,8 +150,12 @@ class Sync(Door):
         limit = asked["limit"] or (LIMIT if media_type == JSON else LINES)
         at_once = limit if media_type == JSON else min(limit, READ_AT_ONCE)
         page = feed.page(at_once, _now(feed))
-        is_held = False
-        if asked["wait"] and came_from is not None and not page and not feed.more:
+        has_all = not page and not feed.more
+        is_held, is_noted = False, False
+        if asked["wait"] and came_from is not None and has_all:
+            # Staff may be waiting for it, and the answer may take long.
+            _note(feed, came_from, has_all=True)
+            is_noted = True
             page, is_held = _held(feed, at_once, asked["wait"])
         answer = _page if media_type == JSON else _lines
         response = answer(request, asked, feed, page, limit)
@@ -160,8 +164,8 @@ class Sync(Door):
         is_early = feed.behind is not None if page else asked["wait"] and not is_held
         if is_early and not feed.more:
             response["Retry-After"] = str(waiting.RETRY_S)
-        if came_from is not None:
-            response.afterwards = lambda: _note(standing, came_from)
+        if came_from is not None and not is_noted:
+            response.afterwards = lambda: _note(feed, came_from, has_all=has_all)
         return response
 
 
@@ -266,9 +270,17 @@ def _place(request: HttpRequest, asked: Asked, feed: Feed) -> str:
     return dumped({"checkpoint": checkpoint, "more": feed.more, "next": url})
 
 
-def _note(standing: Standing, sequence: int) -> None:
+def _note(feed: Feed, sequence: int, *, has_all: bool) -> None:
     try:
-        propagation.saw(standing, propagation.SYNC, sequence, timezone.now())
+        propagation.saw(
+            feed.standing,
+            propagation.SYNC,
+            sequence,
+            timezone.now(),
+            types=feed.filters.types,
+            locale=feed.filters.locale,
+            has_all=has_all,
+        )
     except DatabaseError as error:
         # The answer is out, and the next one says it again.
         log.warning("Could not note how far a mirror is: %s", type(error).__name__)

@@ -27,12 +27,15 @@ from wagtail.permissions import policy_registry
 
 from api.channels.models import Channel
 from api.documents.identity import MODELS, key_of, source_of
-from api.documents.models import Document, Placement
+from api.documents.models import Document, Placement, Withdrawal
 from api.documents.scene import Scene
 from content_models import previews, usage
 from content_models.models import Article, Image
 
 from . import deciding
+from .propagation.acts import board_of
+from .propagation.having import Having
+from .propagation.words import may_see
 
 # A page names so many; the count says how many there are.
 SHOWN = 50
@@ -134,6 +137,7 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
             shown_in=self._shown_in(now),
             drafts=self._drafts(),
             **self._deciding(document, now),
+            **self._arriving(now),
             **kwargs,
         )
 
@@ -146,6 +150,18 @@ class WhereItAppears(WagtailAdminTemplateMixin, ContextMixin, View):
             "is_confined": deciding.is_confined(self.thing),
             "may_decide": self._may_decide,
             "choices": deciding.CHOICES,
+        }
+
+    def _arriving(self, now: datetime) -> dict[str, Any]:
+        """What each site has of it, for those who see the sites."""
+        if not may_see(self.request.user):
+            return {}
+        documents = Document.objects.filter(source=self.source)
+        document = documents.order_by("-updated_at").first()
+        is_withdrawn = document and document.withdrawn_kind == Withdrawal.WITHDRAWN
+        return {
+            "having": Having.of(document, now) if document else None,
+            "board_url": board_of(document) if document and is_withdrawn else "",
         }
 
     def _document(self) -> Document | None:

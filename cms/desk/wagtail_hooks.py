@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
@@ -25,14 +26,19 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from content_models.admin_views import done_with_articles
-from content_models.models import Article
+from content_models.models import Article, Practice
 
-from . import appearances, sharing, today, withdrawing
+from . import appearances, sharing, today, versions, withdrawing
 from .appearances import WhereItAppears
 from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
+from .propagation.board import BoardView
+from .propagation.panel import OnTheirWay
+from .propagation.report import SitesHaveView
+from .propagation.words import may_see
 from .sharing import ShareView
 from .sites import SitesGroup
+from .versions import PublishedVersions
 from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
@@ -94,6 +100,18 @@ def sites() -> SitesGroup:
 def screens() -> list[URLPattern]:
     return [
         path("withdraw/<slug:kind>/<int:pk>/", WithdrawView.as_view(), name="withdraw"),
+        path("withdrawn/<uuid:document>/", BoardView.as_view(), name="withdrawn"),
+        path("sites-have/", SitesHaveView.as_view(), name="sites_have"),
+        path(
+            "sites-have/results/",
+            SitesHaveView.as_view(results_only=True),
+            name="sites_have_results",
+        ),
+        path(
+            "versions/<int:pk>/",
+            PublishedVersions.as_view(),
+            name="published_versions",
+        ),
         path("share/<slug:kind>/<int:pk>/", ShareView.as_view(), name="share_preview"),
         path(
             "appears/<slug:kind>/<int:pk>/",
@@ -110,9 +128,15 @@ hooks.register("register_bulk_action", TakeOffChannel)
 @hooks.register("register_log_actions")
 def what_is_logged(actions: LogActionRegistry) -> None:
     for action, label, sentence in (
+        (
+            "clinicast.note_gone",
+            "Note that it is gone",
+            "Noted that a site has taken it down",
+        ),
         ("clinicast.make_key", "Make a key", "Made a key"),
         ("clinicast.decide", "Decide where it appears", "Decided where it appears"),
         ("clinicast.revoke_key", "Revoke a key", "Revoked a key"),
+        ("clinicast.redact", "Redact a version", "Redacted a version"),
         ("clinicast.pause", "Pause", "Paused"),
         ("clinicast.resume", "Resume", "Resumed"),
         ("clinicast.make_secret", "Make a secret", "Made a secret"),
@@ -149,6 +173,8 @@ def what_may_be_done_with(content: Any, user: Any) -> Iterator[Button]:
     """Buttons behind the dots beside the title, in the editor of anything."""
     if url := sharing.address_of(content, user):
         yield Button("Share a preview", url, icon_name="link", priority=15)
+    if url := versions.address_of(content, user):
+        yield Button("Published versions", url, icon_name="history", priority=80)
     if url := withdrawing.address_of(content, user):
         yield Button("Withdraw", url, icon_name="warning", priority=90)
 
@@ -192,6 +218,9 @@ def what_waits(request: HttpRequest, panels: list[Any]) -> None:
     wanted = today.kept_of_wagtails(request.user)
     kept = [panel for panel in panels if panel.name in wanted]
     panels[:] = [*kept, *today.panels_for(request.user)]
+    if may_see(request.user):
+        day = Practice.load().today(timezone.now())
+        panels.append(OnTheirWay(request.user, day))
 
 
 @hooks.register("after_edit_page")

@@ -20,8 +20,13 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import View
 from wagtail.admin.widgets import AdminPageChooser
 
+from api.documents.identity import source_of
 from api.documents.models import Document, Placement
 from content_models.models import Article, Author, Urgency, Withdrawal
+
+from .propagation.acts import board_of
+from .propagation.words import may_see
+from .widgets import Choices, name_groups
 
 _MODELS: dict[str, type[Article] | type[Author]] = {
     "article": Article,
@@ -83,7 +88,7 @@ class WithdrawalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     urgency = forms.ChoiceField(
-        choices=Urgency.choices, initial=Urgency.ROUTINE, widget=forms.RadioSelect
+        choices=Urgency.choices, initial=Urgency.ROUTINE, widget=Choices
     )
     replacement: forms.ModelChoiceField[Article] = forms.ModelChoiceField(
         Article.objects.filter(live=True),
@@ -96,6 +101,7 @@ class WithdrawalForm(forms.Form):
     def __init__(self, *args: Any, withdrawn: Sequence[Article], **kwargs: Any) -> None:
         self._withdrawn = withdrawn
         super().__init__(*args, **kwargs)
+        name_groups(self)
 
     def clean_reason(self) -> str:
         return " ".join(self.cleaned_data["reason"].split())
@@ -157,7 +163,15 @@ class WithdrawView(WagtailAdminTemplateMixin, ContextMixin, View):
             f"{'It is' if number == 1 else f'All {number} are'} withdrawn. Sites that "
             "carry it are told; readers see the reason.",
         )
-        return redirect(self.edit_url)
+        return redirect(self._board() or self.edit_url)
+
+    def _board(self) -> str | None:
+        """Who has confirmed; None for whom that is not, or where it never was."""
+        source = source_of(Article, self.articles[0].pk)
+        document = Document.objects.filter(source=source).first()
+        if document is None or not may_see(self.request.user):
+            return None
+        return board_of(document)
 
     def get_page_subtitle(self) -> str:
         return str(get_latest_str(self.content))

@@ -126,8 +126,9 @@ def main():
     options = parser.parse_args()
     mirror, failures = Mirror(options.file), 0
     while True:
+        before = mirror.place()[0]
         try:
-            more, wait_s = advance(options, mirror)
+            _, wait_s = advance(options, mirror)
         except Refused as refused:
             sys.exit(str(refused))
         except (OSError, http.client.HTTPException, EOFError, ValueError) as error:
@@ -139,7 +140,8 @@ def main():
             failures += 1
         else:
             failures = 0
-            if options.once and not more:
+            # Once more after the last change: so the clinic hears that it is here.
+            if options.once and mirror.place()[0] == before:
                 return
         time.sleep(wait_s)
 

@@ -84,6 +84,28 @@ def withdraw(page: Page) -> None:
     page.get_by_text("This field is required").wait_for()
 
 
+def see_the_board(page: Page) -> None:
+    """To that of the withdrawal there is; the first time one is made."""
+    boards = page.locator(".listing td.title a[href*='/withdrawn/']")
+    if boards.count():
+        boards.first.click()
+    else:
+        page.goto(page.url.partition("/cms/")[0] + "/cms/articles/?q=heel")
+        open_first(page)
+        _go_to(page, "/withdraw/")
+        page.get_by_label("Reason").fill("The dose was wrong.")
+        page.get_by_role("button", name="Withdraw").click()
+    page.wait_for_url("**/withdrawn/**")
+
+
+def see_published_versions(page: Page) -> None:
+    """With the text of the newest one."""
+    open_first(page)
+    _go_to(page, "/cms/versions/")
+    page.locator(".listing td.title a").first.click()
+    page.locator("#read").wait_for()
+
+
 def _go_to(page: Page, part: str) -> None:
     """Where a button of the header leads; an article has a menu of them."""
     link = page.locator(f"a[href*='{part}']").first
@@ -294,6 +316,10 @@ ADMIN = [
     _admin("article-appears", "articles/", then=see_where_it_appears),
     _admin("article-shared", "articles/", then=share),
     _admin("article-to-withdraw", "articles/", then=withdraw),
+    _admin("article-withdrawn", "sites-have/?state=withdrawn", then=see_the_board),
+    _admin("sites-have", "sites-have/"),
+    _admin("sites-have-missing", "sites-have/?state=missing"),
+    _admin("article-versions", "articles/", then=see_published_versions),
     _admin("sections", "pages/"),
     *(_admin(f"{kind}-list", _content(kind)) for kind in KINDS),
     *(_admin(kind, _content(kind), then=open_first) for kind in KINDS),

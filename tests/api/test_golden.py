@@ -74,6 +74,8 @@ GOLDEN = {
     "sync.json": "/api/v1/sync/?types=tag,category",
     "sync.ndjson": "/api/v1/sync/?types=tag&format=ndjson",
     "selection.json": "/api/v1/articles/hip-pain/?fields=title,byline",
+    "article-then.json": "/api/v1/articles/hip-pain/?as_of=2026-03-02T12:30:00Z",
+    "versions.json": "/api/v1/articles/hip-pain/versions/",
     "problem-400.json": "/api/v1/articles/?limit=0&ordr=title",
     "problem-404.json": "/api/v1/articles/absent/",
     "problem-405.json": "POST /api/v1/articles/",

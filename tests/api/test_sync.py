@@ -23,6 +23,7 @@ from api.documents.models import (
     Head,
     Placement,
     PlacementHistory,
+    Progress,
 )
 from api.sync import checkpoints, views
 from api.sync.models import SigningKey
@@ -623,6 +624,76 @@ def test_it_is_written_once_a_second_at_most():
         clock.shift(timedelta(milliseconds=200))
         page(f"since={since}")
         assert ConsumerPosition.objects.get().seen_at > seen_at
+
+
+def test_whoever_has_come_to_the_end_is_written_down_at_once():
+    channel = ChannelFactory(slug="gazette", is_open=False)
+    _, key = keys.issue(channel, "Web server")
+    with time_machine.travel(timezone.now(), tick=False):
+        since = page(key=key)["checkpoint"]
+        page(f"since={since}", key=key)
+        placement = article("theirs", channel=channel)
+
+        since = page(f"since={since}", key=key)["checkpoint"]
+        before = ConsumerPosition.objects.get().sequence
+        page(f"since={since}", key=key)
+
+    assert before < placement.sequence
+    assert ConsumerPosition.objects.get().sequence == placement.sequence
+
+
+def test_where_a_mirror_stands_is_known_while_it_waits(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+):
+    settings.SYNC_WAITS = 1
+    known = []
+
+    def no_news(*args: Any) -> bool:
+        known.append(ConsumerPosition.objects.count())
+        return False
+
+    monkeypatch.setattr(views.waiting, "until_news", no_news)
+    since = page()["checkpoint"]
+
+    page(f"since={since}&wait=5")
+
+    assert known == [1]
+
+
+def test_what_a_consumer_follows_is_kept_with_its_place():
+    channel = ChannelFactory(slug="gazette", is_open=False)
+    article("theirs", channel=channel)
+    _, key = keys.issue(channel, "Web server")
+
+    for query in ("", "types=tag,article", "locale=es"):
+        since = page(query, key=key)["checkpoint"]
+        page(f"since={since}", key=key)
+
+    follows = ConsumerPosition.objects.values_list("types", "locale").order_by("pk")
+    assert list(follows) == [("", ""), ("article,tag", ""), ("", "es")]
+
+
+def test_without_a_key_there_is_one_place_however_many_follow_whatever():
+    for query in ("", "types=tag", "locale=es"):
+        since = page(query)["checkpoint"]
+        page(f"since={since}")
+
+    assert ConsumerPosition.objects.count() == 1
+    assert not Progress.objects.exists()
+
+
+def test_when_a_consumer_had_first_come_so_far_stays():
+    channel = ChannelFactory(slug="gazette", is_open=False)
+    placement = article("theirs", channel=channel)
+    _, key = keys.issue(channel, "Web server")
+    since = page(key=key)["checkpoint"]
+    page(f"since={since}", key=key)
+    first = Progress.objects.get(sequence=placement.sequence).at
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        page(f"since={since}", key=key)
+
+    assert Progress.objects.get(sequence=placement.sequence).at == first
 
 
 # --- What is forgotten ------------------------------------------------------------

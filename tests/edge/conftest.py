@@ -23,7 +23,12 @@ from cms.readers import BASE_DIR
 from tests.machine import free_port, until
 
 REQUIRED = "CLINICAST_REQUIRE_EDGE"
-MISSING = "NOT TESTED BEHIND AN EDGE: no varnishd; on Debian: apt-get install varnish"
+MISSING = (
+    "NOT TESTED BEHIND AN EDGE: no varnishd; on Debian: apt-get install varnish "
+    "varnish-modules"
+)
+# By which an edge knows the server that tells it what to forget.
+TOKEN = "a token of which only the test knows"
 DOCS = BASE_DIR / "docs" / "edge.md"
 
 
@@ -71,10 +76,12 @@ def named(headers: dict[str, str]) -> dict[str, str]:
 
 
 def configuration(origin_port: int) -> str:
-    """The VCL of the docs, with the port of another origin."""
+    """The VCL of the docs, with the port of another origin and another token."""
     blocks = re.findall(r"```vcl\n(.*?)```", DOCS.read_text(), re.DOTALL)
     (vcl,) = blocks
     written, changes = re.subn(r'\.port = "8000";', f'.port = "{origin_port}";', vcl)
+    assert changes == 1
+    written, changes = re.subn('"Bearer EDGE_TOKEN"', f'"Bearer {TOKEN}"', written)
     assert changes == 1
     return written
 

@@ -5,6 +5,7 @@ Returns the words that paths of screens have in braces, such as `{locked}`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -14,8 +15,11 @@ from django.db import connections
 from django.utils import timezone
 from wagtail.models import Workflow
 
-from api.channels.models import Channel
-from api.documents import publishing
+from api.channels import keys
+from api.channels.models import Channel, Key, Selection
+from api.documents import propagation, publishing
+from api.documents.models import Document
+from api.documents.reading import standing_of_channel
 from cms.desk import preview, withdrawing
 from cms.sample.content import table
 from content_models import previews
@@ -48,6 +52,9 @@ _FOR_WHAT = (
     "fear of falling",
 )
 
+# Partners with a key: one that has heard of everything, and one that hangs.
+FAST, SLOW = "bay-runners", "tidewater-sports"
+
 
 def stage() -> dict[str, str]:
     """Make every state that the sample content does not have."""
@@ -58,12 +65,18 @@ def stage() -> dict[str, str]:
         _corrected()
         _without_image()
         _many_references()
-        _withdrawn()
-    while publishing.work_off() or publishing.settle():
-        pass
-    words = _words()
+        _partners()
+    _work()
+    confirmed, waiting = _withdrawn()
+    words = _words() | {"confirmed": confirmed, "waiting": waiting}
     connections.close_all()
     return words
+
+
+def _work() -> None:
+    """What the worker would do."""
+    while publishing.work_off() or publishing.settle():
+        pass
 
 
 def _user(name: str) -> Any:
@@ -151,14 +164,71 @@ def _many_references() -> None:
     )
 
 
-def _withdrawn() -> None:
-    withdrawing.withdraw(
-        [_article(slugs.WITHDRAWN)],
-        _user("editor"),
-        reason="It said to rest for longer than newer studies advise.",
-        urgency=Urgency.ROUTINE,
-        replacement=_article(slugs.PUBLISHED),
+def _partners() -> None:
+    """Two sites with a key each, and an article that only they have had."""
+    for slug, name, contact, phone in (
+        (FAST, "Bay Runners Club", "Priya Nair", "+1 732 555 0142"),
+        (SLOW, "Tidewater Sports Daily", "Tom Aldridge", "+1 848 555 0177"),
+    ):
+        site = Channel.objects.create(
+            slug=slug,
+            name=name,
+            selection=Selection.ALL,
+            contact_name=contact,
+            contact_phone=phone,
+            contact_email=f"{contact.split()[0].lower()}@{slug}.example",
+        )
+        keys.issue(site, f"{name} web server", by=_user("admin"))
+    make.ArticleFactory(
+        title="Kinesiology tape for a sore knee",
+        slug="kinesiology-tape",
+        authors=[Author.objects.get(slug="maren-okafor")],
+        parent=Section.objects.get(slug="articles"),
+        summary="What the tape can do, and what it cannot.",
+        body=[("text", "<p>It may ease pain for some days.</p>")],
     )
+
+
+def _withdrawn() -> tuple[str, str]:
+    """Withdraw one article that every site has heard of, and one that one has not.
+
+    The documents, as their boards are named.
+    """
+    _mirrors(FAST, SLOW)
+    with publishing.publishing():
+        withdrawing.withdraw(
+            [_article("kinesiology-tape")],
+            _user("editor"),
+            reason="A trial of 2026 found no benefit, and some sore skin.",
+            urgency=Urgency.ROUTINE,
+            replacement=None,
+        )
+    _mirrors(FAST, SLOW)
+    with publishing.publishing():
+        withdrawing.withdraw(
+            [_article(slugs.WITHDRAWN)],
+            _user("editor"),
+            reason="It said to rest for longer than newer studies advise.",
+            urgency=Urgency.URGENT,
+            replacement=_article(slugs.PUBLISHED),
+        )
+    _work()
+    _mirrors(FAST)
+    gone = [_article("kinesiology-tape"), _article(slugs.WITHDRAWN)]
+    [confirmed, waiting] = [
+        str(Document.objects.get(source=f"article:{one.pk}").pk) for one in gone
+    ]
+    return confirmed, waiting
+
+
+def _mirrors(*slugs: str) -> None:
+    """Have the mirrors of these sites ask, with all that there is in their copies."""
+    for key in Key.objects.filter(channel__slug__in=slugs):
+        now = timezone.now()
+        standing = replace(standing_of_channel(key.channel_id), key_id=key.pk)
+        at = standing.sequence
+        propagation.saw(standing, propagation.SYNC, at, now, has_all=True)
+        Key.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 def _words() -> dict[str, str]:
@@ -179,6 +249,7 @@ def _words() -> dict[str, str]:
         "award": Award.objects.order_by("pk").first(),
         "practice": Practice.load(),
         "channel": Channel.objects.get(slug="shoreline"),
+        "slow": Channel.objects.get(slug=SLOW),
     }
     words = {name: str(content.pk) for name, content in named.items()}
     return words | {"token": preview.token_of(shared)}

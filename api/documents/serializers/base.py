@@ -54,6 +54,8 @@ class Rendering:
 
     scene: Scene
     keys: dict[str, None] = field(default_factory=dict)
+    # The sources of those that are shown.
+    shows: dict[str, None] = field(default_factory=dict)
     # When something that is shown within expires.
     lapses_at: list[datetime] = field(default_factory=list)
 
@@ -85,6 +87,8 @@ class Rendering:
     def _shows(self, content: models.Model) -> bool:
         self.look_at(content)
         is_public = self.scene.is_public(content)
+        if is_public:
+            self.shows[source_of(type(content), content.pk)] = None
         expires_at = getattr(content, "expire_at", None)
         if is_public and expires_at is not None:
             self.lapses_at.append(expires_at)

@@ -21,6 +21,9 @@ from api.channels.models import Channel, every_language
 from api.documents import carrying, placing
 from api.documents.identity import source_of, translation_group_of
 from api.documents.models import Kind, PlacementQuerySet, Upcoming
+from cms.desk.propagation.consumers import consumers_of
+from cms.desk.propagation.words import behind, who
+from cms.desk.standing import LATE
 from content_models.models import Article
 
 from .difference import TOPICS, counts_in_words
@@ -79,11 +82,23 @@ class ChannelPageView(generic.InspectView):
             words=words,
             page=page,
             articles=list(_carried(channel, page.object_list, now)),
+            **self._keeping(now),
             keys=_keys(channel, now),
             valid_keys=len(keys.valid(channel, now)),
             most_keys=keys.MOST_VALID,
             may_change=bool(self.get_edit_url()),
         )
+
+    def _keeping(self, now: datetime) -> dict[str, Any]:
+        """Who keeps a copy of what it carries, and how far each of them is."""
+        channel = self.object
+        found = consumers_of([channel], now, is_counted=True)[channel.pk]
+        return {
+            "keeping": [{"consumer": one, "name": who(one)} for one in found],
+            "behind": (state := behind(found, channel, now)),
+            "is_late": state.tone == LATE,
+            "reads_only": any(one.sequence is None for one in found),
+        }
 
 
 def _matching(shown: PlacementQuerySet, words: str) -> PlacementQuerySet:

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from api.channels.models import Channel
 from cms.desk.standing import StateColumn, WhenColumn
 
+from .columns import BehindColumn
 from .keys import MakeKeyView, RevokeKeyView
 from .page import ChannelPageView, page_of
 from .views import ChannelCreateView, ChannelEditView, ChannelIndexView
@@ -41,16 +42,19 @@ class ChannelViewSet(ModelViewSet):
     ordering = ["name"]
     list_per_page = 50
     list_display = [
-        TitleColumn("name", label="Name", get_url=page_of, classname="title"),
-        Column("role", label="Whose site", accessor="get_role_display"),
+        TitleColumn(
+            "name", label="Name", get_url=page_of, classname="title", width="20%"
+        ),
+        Column("role", label="Whose site", accessor="get_role_display", width="11%"),
         Column(
             "is_open",
             label="Read by",
             accessor=lambda one: "Everyone" if one.is_open else "Key",
         ),
-        Column("carries", label="What it carries", accessor=carries, width="30%"),
+        Column("carries", label="What it carries", accessor=carries, width="22%"),
         Column("articles", label="Articles now", accessor=_articles),
         StateColumn("state", label="State", accessor=state_of),
+        BehindColumn("behind", label="How far it is", accessor="pk"),
         WhenColumn("last_read_at", label="Key last used"),
     ]
 

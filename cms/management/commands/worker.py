@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from api.edge import purgers
 from api.webhooks import senders
 from cms.worker import JOBS, Worker, run
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             for job in JOBS:
                 run(job)
             senders.finish()
+            purgers.finish()
             return
         try:
             Worker().run()

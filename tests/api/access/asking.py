@@ -40,7 +40,7 @@ class Probe:
     def asks_when(self) -> bool:
         """Whether the answer depends on when something was written."""
         return (
-            self.asks_for("updated_")
+            self.asks_for("updated_", "as_of=", "/versions/")
             or dict(self.headers).get("If-Modified-Since") is not None
         )
 

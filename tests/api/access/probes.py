@@ -76,6 +76,9 @@ def _of(operation: Operation) -> Iterator[Probe]:
         yield Probe(operation.id, _at(operation, slug))
         for form in _choices(operation, "format")[1:]:
             yield Probe(operation.id, f"{_at(operation, slug)}?format={form}")
+        if any(one["name"] == "as_of" for one in operation.parameters):
+            for moment in VALUES["as_of"]:
+                yield Probe(operation.id, f"{_at(operation, slug)}?{moment}")
 
 
 def _at(operation: Operation, name: str) -> str:
@@ -222,6 +225,13 @@ VALUES: dict[str, Sequence[str]] = {
     "radius_km": [f"{_HERE}&radius_km=5"],
     "open_at": ["open_at=now", f"open_at={OPEN_AT}"],
     "updated_since": ["updated_since=2030-03-11T16:30:00Z"],
+    # Before, when, and after something was hidden, and in a time to come.
+    "as_of": [
+        "as_of=2030-03-11T16:30:00Z",
+        "as_of=2030-03-11T17:00:00Z",
+        "as_of=2030-03-11T18:30:00Z",
+        "as_of=2030-06-01",
+    ],
     "published_after": ["published_after=2030-03-11T16:30:00Z"],
     "published_before": ["published_before=2030-03-11T16:30:00Z"],
     # Lists are followed from there to their end.

@@ -251,7 +251,13 @@ STATES = {
         expired_and_written, moves=True, renews=True, leaves="expired", gone=DRAFTED
     ),
     "lapsed credential": State(
-        lapsed_credential, moves=True, lapses=True, takes_along=True, kinds=()
+        lapsed_credential,
+        moves=True,
+        lapses=True,
+        takes_along=True,
+        # What somebody held on a day is told of that day.
+        excepts=("as_of=",),
+        kinds=(),
     ),
     "out of scope": State(out_of_scope, moves=True),
 }

@@ -69,6 +69,12 @@ ADMIN = [
     _settings("sites", "The sites of the page tree", "sites/"),
     _list("channels", "All sites, with what each carries", "channels/", role="admin"),
     _list("webhooks", "Where sites hear of changes", "webhooks/", role="admin"),
+    _list("sites-have", "What every site has of everything", "sites-have/"),
+    _list(
+        "sites-have-missing",
+        "What has not arrived on every site",
+        "sites-have/?state=missing",
+    ),
     # --- From a list ----------------------------------------------------------------
     _page(
         "bulk-ticked",
@@ -110,12 +116,34 @@ ADMIN = [
         "Taking all that an author wrote off every site",
         "withdraw/author/{author}/",
     ),
+    _page(
+        "board",
+        "Who has confirmed a withdrawal, and whom to call",
+        "withdrawn/{waiting}/",
+    ),
+    _page(
+        "board-done",
+        "A withdrawal that every site has confirmed",
+        "withdrawn/{confirmed}/",
+    ),
+    _page(
+        "appears-having",
+        "What each site has of an article, since when, and how we know",
+        "appears/article/{article}/",
+        at="#having",
+    ),
     # --- Channels -------------------------------------------------------------------
     _page(
         "channel",
         "What a site carries now, and why, with its keys",
         "channels/inspect/{channel}/",
         role="admin",
+    ),
+    _page(
+        "channel-behind",
+        "How far a site is behind what its channel carries",
+        "channels/inspect/{slow}/",
+        at="#keeping",
     ),
     _page("channel-new", "A new partner", "channels/new/", role="admin"),
     _page(

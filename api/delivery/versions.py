@@ -1,0 +1,125 @@
+"""`/api/v1/articles/{slug}/versions/`: what it said before, and why it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework import serializers
+
+from api import conditional, pagination, parameters
+from api.admission import standing_of
+from api.conditional import Validators, etag_of
+from api.documents import lookup, past
+from api.documents.lookup import Found, Moved
+from api.documents.past import Span
+from api.doors import Component, Door
+from api.pagination import Page, absolute
+from api.parameters import Asked, Parameter
+from api.problems import BeingRenewed, Gone, NotFound
+
+from . import filters
+from .answers import (
+    FORM,
+    dumped,
+    json_response,
+    lifetime_of,
+    moment_of,
+    moved,
+    refuse,
+)
+from .kinds import COLLECTIONS
+
+
+class VersionSerializer(serializers.Serializer[Span]):
+    """A time in which the channel showed one version of the article."""
+
+    version = serializers.IntegerField(
+        help_text="Its number. One that came back after it was gone is there twice."
+    )
+    shown_from = serializers.DateTimeField(
+        source="since", help_text="Since when the channel showed it."
+    )
+    shown_until = serializers.DateTimeField(
+        source="until",
+        allow_null=True,
+        help_text="When it was replaced or taken down; null while it is shown.",
+    )
+    change_note = serializers.CharField(
+        help_text="What was changed with it, in the editor's words; may be empty."
+    )
+    significance = serializers.CharField(
+        help_text="`major` where readers should be told of the change, else `minor`."
+    )
+    url = serializers.URLField(help_text="What the article was then: see `as_of`.")
+
+
+class Versions(Door):
+    shape = COLLECTIONS[0]
+    operation = "list_article_versions"
+    title = "The versions of the article that the channel showed, the newest first."
+    refusals: ClassVar = (NotFound, Gone, BeingRenewed)
+    moves = True
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        return filters.of_versions(self.shape)
+
+    def answer_schema(self, component: Component) -> dict[str, Any]:
+        return pagination.schema(component("ArticleVersion", [VersionSerializer]))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = parameters.read(request, self.parameters)
+        standing = standing_of(request, asked)
+        now = moment_of(standing)
+        lifetime = lifetime_of(standing, now)
+        found = lookup.look_up(
+            standing.channel,
+            self.shape.kind,
+            asked["locale"],
+            kwargs["slug_or_id"],
+            now,
+        )
+        if isinstance(found, Moved):
+            return moved(request, asked, self.shape, found, lifetime, standing)
+        if not isinstance(found, Found):
+            refuse(found, lifetime, standing)
+        spans = past.spans(found)
+
+        def build() -> HttpResponse:
+            first: int = asked["offset"] or 0
+            page = Page(absolute(request), asked, len(spans))
+            results = [
+                dumped(_members(request, asked, span))
+                for span in spans[first : first + asked["limit"]]
+            ]
+            return json_response(page.text(results), page.link_header())
+
+        # As of a document of the past, no date says when this becomes another one.
+        etag = etag_of(FORM, absolute(request), asked.given, spans)
+        keys = [*standing.keys(), found.key]
+        lifetime = lifetime.at_most(found.ends_at, now)
+        validators = Validators(etag, None)
+        return conditional.answer(request, validators, lifetime, now, build, keys)
+
+
+def _members(request: HttpRequest, asked: Asked, span: Span) -> dict[str, Any]:
+    since = _text(span.since)
+    document = absolute(request).removesuffix("versions/")
+    query = asked.query(limit=None, offset=None)
+    joint = f"{query}&" if query else ""
+    return {
+        "version": span.version,
+        "shown_from": since,
+        "shown_until": span.until and _text(span.until),
+        "change_note": span.change_note,
+        "significance": span.significance,
+        "url": f"{document}?{joint}as_of={quote(since)}",
+    }
+
+
+def _text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
