@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("channels", "0003_keys"),
-        ("documents", "0007_consumer_positions"),
+        ("documents", "0010_redactions"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0003_keys'),
-        ('documents', '0008_what_consumers_follow'),
+        ('documents', '0011_what_consumers_follow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
