@@ -22,6 +22,8 @@ SITE =
 WRITE =
 # Of `make screenshots`: a part of the names of those to take.
 ONLY =
+# Of `make bench`: how many articles.
+ARTICLES = 1000
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
 # How many processes share the tests, each with a database of its own.
@@ -32,7 +34,7 @@ STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
 .PHONY: help demo stop test test-slow fuzz kills fuzz-text accuracy lighthouse screenshots \
-	check format lock clean
+	bench check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -47,6 +49,7 @@ help:
 	@echo 'make kills     web and worker killed 100 times under load; SEED=7 KILLS=300'
 	@echo 'make fuzz-text 100,000 pasted texts nobody thought of; SEED=7 CASES=20000'
 	@echo 'make accuracy  how rightly bylines and citations are read, beside public tools'
+	@echo 'make bench     speed beside other systems and the limit; ARTICLES=1000 WRITE=1'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
@@ -88,6 +91,9 @@ accuracy: $(STAMP_DEV)
 			$(ACCURACY_TOOLS) && touch .data/accuracy/.installed; } || \
 		echo 'The public tools could not be installed: only ours is measured.'
 	@CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" $(RUN) -m tests.accuracy
+
+bench: $(STAMP_DEV)
+	@$(RUN) -m tests.bench --articles $(ARTICLES) $(if $(WRITE),--write)
 
 lighthouse: $(STAMP_DEV)
 	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \

@@ -80,6 +80,13 @@ class Lifetime:
         edge = {"CDN-Cache-Control": f"max-age={kept_s}"} if kept_s else {}
         return {"Cache-Control": "no-store", **edge}
 
+    @property
+    def steady_s(self) -> int | None:
+        """For how long at least the headers stay as they are; None without an end."""
+        if self.turns_in_s is not None:
+            return 0
+        return None if self.left_s is None else max(0, self.left_s - EDGE_S)
+
     def at_most(self, moment: datetime | None, now: datetime) -> Lifetime:
         """The same, or until `moment` where that is earlier."""
         ends = [self.left_s, Lifetime.until(moment, now).left_s]
@@ -107,6 +114,12 @@ class Validators:
             headers["Last-Modified"] = http_date(shown.timestamp())
         return headers
 
+    def steady_until(self, now: datetime) -> datetime | None:
+        """When `headers` become others by the clock; None for never."""
+        if self.changed_at is None or now - self.changed_at > UNSETTLED:
+            return None
+        return self.changed_at + UNSETTLED
+
     def held_by(self, request: HttpRequest, now: datetime) -> str | None:
         """The ETag under which the client has this very state; None if it has not.
 
@@ -127,6 +140,18 @@ class Validators:
             return False
         is_settled = since < (now - UNSETTLED).timestamp()
         return is_settled and int(self.changed_at.timestamp()) <= since
+
+
+def steady_until(
+    validators: Validators, lifetime: Lifetime, now: datetime
+) -> datetime | None:
+    """Until when the clock alone changes no header of an answer; None for ever."""
+    left_s = lifetime.steady_s
+    ends = (
+        validators.steady_until(now),
+        None if left_s is None else now + timedelta(seconds=left_s),
+    )
+    return min((end for end in ends if end is not None), default=None)
 
 
 def etag_of(*parts: object) -> str:

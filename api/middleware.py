@@ -53,7 +53,7 @@ class ApiMiddleware:
         response = self._answer(request, policy)
         if policy is not None:
             response["RateLimit-Policy"] = policy.header()
-        response["X-Request-ID"] = _request_id(request)
+        response["X-Request-ID"] = request_id(request.headers.get("X-Request-ID"))
         response["Vary"] = VARY
         # A cache may keep what says nothing for as long as it likes: a move for years.
         response.setdefault("Cache-Control", "no-store")
@@ -99,18 +99,22 @@ class ApiMiddleware:
         return problems.instead_of(response, request)
 
 
+def open_policy() -> Policy | None:
+    """The limit for addresses that send no key; None where there is none."""
+    quota = settings.RATE_LIMIT
+    return Policy("open", quota, WINDOW_S) if quota else None
+
+
 def _policy(request: HttpRequest) -> Policy | None:
     """The limit for addresses; None where there is none.
 
     Behind one that sends keys there may be many servers, each with a limit of its own
     (`api.admission`): theirs only keeps somebody from trying keys for ever.
     """
-    quota = settings.RATE_LIMIT
-    if not quota:
-        return None
-    if "Authorization" in request.headers:
-        return Policy("address", quota * ATTEMPTS, WINDOW_S)
-    return Policy("open", quota, WINDOW_S)
+    policy = open_policy()
+    if policy is not None and "Authorization" in request.headers:
+        return Policy("address", policy.quota * ATTEMPTS, WINDOW_S)
+    return policy
 
 
 def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
@@ -136,7 +140,9 @@ def _leave_out_body(response: HttpResponse | StreamingHttpResponse) -> None:
 
 def _over_limit(request: HttpRequest, policy: Policy) -> HttpResponse | None:
     """The refusal, for a caller who has asked too often; before anything else costs."""
-    caller = caller_of(request, settings.TRUSTED_PROXIES)
+    if throttling.is_counted(request.META):
+        return None
+    caller = caller_of(request.META, settings.TRUSTED_PROXIES)
     verdict = throttling.limiter().spend(policy, caller)
     if verdict.is_allowed:
         return None
@@ -161,6 +167,6 @@ def _is_problem(response: HttpResponse) -> bool:
     return response.get("Content-Type", "").startswith(problems.CONTENT_TYPE)
 
 
-def _request_id(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-ID", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+def request_id(given: str | None) -> str:
+    """The client's own name for its request, if it is one; else a new one."""
+    return given if given and REQUEST_ID.fullmatch(given) else uuid4().hex

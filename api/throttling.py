@@ -17,7 +17,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -43,6 +43,8 @@ REMEMBERED = 10_000
 SLACK_US = 1_000_000
 # Where a request keeps what it cost; no header of a client can have this name.
 _SPENT = "clinicast.spent"
+# And that it has been counted already, before it came to Django.
+_COUNTED = "clinicast.counted"
 
 # KEYS: the bucket. ARGV: microseconds that one request costs, and that a bucket holds.
 # Whole numbers only: at this size a fraction would be lost, and with it a request.
@@ -222,6 +224,16 @@ def spent_by(request: HttpRequest) -> tuple[Policy, Verdict] | None:
     """What `spend` kept; None where a door counted nothing."""
     spent: tuple[Policy, Verdict] | None = request.META.get(_SPENT)
     return spent
+
+
+def note_counted(meta: MutableMapping[str, Any]) -> None:
+    """Say of the request with this `META` that its address was counted for it."""
+    meta[_COUNTED] = True
+
+
+def is_counted(meta: Mapping[str, Any]) -> bool:
+    """Whether that was said."""
+    return _COUNTED in meta
 
 
 def limiter() -> Limiter:

@@ -133,6 +133,16 @@ class Environment:
             "Without REDIS_URL each process counts for itself.",
         ),
     ]
+    answer_cache_mb: Annotated[
+        int,
+        Variable(
+            "ANSWER_CACHE_MB",
+            readers.number(4_096),
+            "32",
+            "Memory in which each web process keeps open answers, in MB; 0 for none. "
+            "None is given once its channel has changed.",
+        ),
+    ]
     tombstone_days: Annotated[
         int,
         Variable(

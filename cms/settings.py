@@ -184,6 +184,9 @@ TASKS = {"default": {"BACKEND": "cms.tasks.AfterCommit"}}
 # Documents that publishing renders at once; the worker renders the rest.
 DOCUMENTS_INLINE_LIMIT = 20
 
+# In which each process keeps open answers.
+ANSWER_CACHE_MB = ENV.answer_cache_mb
+
 # How long consumers of the change feed may stay away, and how many may wait in it.
 TOMBSTONE_DAYS = ENV.tombstone_days
 EDGES = ENV.edges

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
@@ -27,5 +28,16 @@ class Application(WSGIHandler):
     request_class = Request
 
 
+def fronted() -> Application | Front:
+    """The door, behind the answers that are kept in memory, if any shall be."""
+    behind = Application()
+    # Where many wait, none of their threads shall keep a connection.
+    if settings.SYNC_WAITS or not settings.ANSWER_CACHE_MB:
+        return behind
+    return Front(behind, settings.ANSWER_CACHE_MB * 1024 * 1024)
+
+
 django.setup(set_prefix=False)
-application = Application()
+from api.front import Front  # noqa: E402 - needs the settings
+
+application = fronted()

@@ -15,13 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 
-from api import conditional
+from api import conditional, kept
 from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
-from api.documents import propagation
+from api.documents import propagation, versions
 from api.documents.lookup import Moved, NotServable, Tombstone
 from api.documents.reading import Standing
 from api.doors import Component
+from api.kept import Offer
 from api.negotiation import JSON
 from api.pagination import absolute
 from api.parameters import NOW, Asked
@@ -65,15 +66,28 @@ def of_channel(
     standing = standing_of(request, asked)
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
+    validators = validators_of(request, asked, standing, minute)
     lifetime = lifetime_of(standing, now, minute and minute + MINUTE)
+    offer(request, standing, conditional.steady_until(validators, lifetime, now))
     return conditional.answer(
         request,
-        validators_of(request, asked, standing, minute),
+        validators,
         replace(lifetime, is_purged=standing.is_purged_at(now)),
         now,
         lambda: build(standing, now),
         standing.keys(types),
     )
+
+
+def offer(request: HttpRequest, standing: Standing, until: datetime | None) -> None:
+    """Have the answer kept while the channel stays as it is, and until then at most.
+
+    Only what the version of the channel, the address, the query and the headers named
+    in `api.front` decide may be offered.
+    """
+    version = versions.of(standing)
+    if version is not None:
+        kept.offer(request.META, Offer(standing.channel.slug, version, until))
 
 
 def validators_of(

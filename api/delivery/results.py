@@ -6,13 +6,13 @@ page (a search ranks and counts in one); one more for facets, and for `open_at`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from api import pagination
-from api.documents import facets, reading
+from api.documents import facets, paging, reading
 from api.documents.reading import PlacementQuerySet, Row, Standing
 from api.pagination import DEEPEST_RANKED, Page, Place
 from api.parameters import Asked
@@ -37,6 +37,8 @@ class List:
     def text(self) -> tuple[str, str]:
         """The answer as JSON, and its `Link` header."""
         place = self._place()
+        if self._is_plain:
+            return self._plain(place)
         placements = narrowing.narrowed(self._shown(), self.asked, self.now)
         if self._is_ranked:
             return self._ranked(placements)
@@ -49,7 +51,7 @@ class List:
         rows = self._rows(in_order[self._start : self._start + self._limit + 1])
         count, is_capped = self._count(found, len(rows), place)
         page = Page(self.url, self.asked, count, self._following(rows), is_capped)
-        return self._answer(page, found, rows[: self._limit])
+        return self._answer(page, lambda: found, rows[: self._limit])
 
     @property
     def _start(self) -> int:
@@ -89,6 +91,40 @@ class List:
             filters.stand_in_of(self.asked),
         )
 
+    @property
+    def _is_plain(self) -> bool:
+        """Whether it is a collection as it is, in its default order."""
+        is_in_order = self.asked["order"] in (None, self.shape.default_order)
+        # A radius without a point narrows nothing, and is refused for that.
+        is_whole = not any(
+            (
+                filters.is_narrowed(self.asked),
+                self.asked.get("facets"),
+                self.asked.get("radius_km") is not None,
+            )
+        )
+        return is_in_order and is_whole and not self.standing.is_settling
+
+    def _plain(self, place: Place | None) -> tuple[str, str]:
+        wanted: Sequence[str] = self.asked["fields"]
+        rows = paging.page(
+            self.standing.channel,
+            self.shape.kind,
+            self._languages[0],
+            self.now,
+            is_full=filters.needs_full(self.shape, wanted),
+            also=("pk", "document_id", "locale", "sort_key"),
+            behind=(place.value, place.id) if place else None,
+            offset=self._start,
+            limit=self._limit + 1,
+        )
+        count = self._kept_count()
+        if count is None:
+            ends_at = None if place else self._ends_at(len(rows))
+            count = self._shown().count() if ends_at is None else ends_at
+        page = Page(self.url, self.asked, count, self._following(rows))
+        return self._answer(page, self._shown, rows[: self._limit])
+
     def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
         ranked = search.ranked(
             placements, self.asked["q"], self._languages, self.standing.channel
@@ -97,7 +133,8 @@ class List:
         rows = in_order(self._rows(placements.filter(pk__in=keys)), keys)
         count = len(ranked.keys)
         page = Page(self.url, self.asked, count, is_capped=ranked.is_capped)
-        return self._answer(page, placements.filter(pk__in=ranked.keys), rows)
+        listed = placements.filter(pk__in=ranked.keys)
+        return self._answer(page, lambda: listed, rows)
 
     def _rows(self, placements: PlacementQuerySet) -> list[Row]:
         also = ["pk", "document_id", "locale"]
@@ -124,11 +161,17 @@ class List:
         if self._is_by_offset:
             count = self._ends_at(on_page) or found[: DEEPEST_RANKED + 1].count()
             return min(count, DEEPEST_RANKED), count > DEEPEST_RANKED
-        is_settled = self.standing.is_settled_at(self.now)
-        if is_settled and not filters.is_narrowed(self.asked):
-            return self.standing.count(self.shape.kind, self._languages[0]), None
+        kept = self._kept_count()
+        if kept is not None and not filters.is_narrowed(self.asked):
+            return kept, None
         ends_at = None if place else self._ends_at(on_page)
         return (found.count() if ends_at is None else ends_at), None
+
+    def _kept_count(self) -> int | None:
+        """How many documents of the collection there are, where that is kept."""
+        if not self.standing.is_settled_at(self.now):
+            return None
+        return self.standing.count(self.shape.kind, self._languages[0])
 
     def _ends_at(self, on_page: int) -> int | None:
         """The length of the list, where it ends on this page."""
@@ -149,13 +192,13 @@ class List:
         return pagination.cursor_to(place, self.url, self.asked)
 
     def _answer(
-        self, page: Page, listed: PlacementQuerySet, rows: Sequence[Row]
+        self, page: Page, listed: Callable[[], PlacementQuerySet], rows: Sequence[Row]
     ) -> tuple[str, str]:
         members = {}
         if self.asked.get("facets"):
             names: Sequence[str] = self.asked["facets"]
             channel, locale = self.standing.channel, self._languages[0]
-            counts = facets.counted(listed, names, channel, locale, self.now)
+            counts = facets.counted(listed(), names, channel, locale, self.now)
             members["facets"] = dumped(counts)
         texts = [with_found(self._selected(row), row, self.asked) for row in rows]
         return page.text(texts, **members), page.link_header()

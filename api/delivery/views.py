@@ -36,6 +36,7 @@ from .answers import (
     moment_of,
     moved,
     of_channel,
+    offer,
     refuse,
     selected,
     selection,
@@ -160,12 +161,18 @@ class Detail(Door):
         if standing.is_settling:
             changed_at = max(changed_at, standing.changed_at or changed_at)
         validators = Validators(etag, changed_at)
+        # Something else on the channel may have been shown in its place by then.
+        whole = conditional.steady_until(validators, lifetime, now)
         if not asked.get("fallback"):
             # What else happens on the channel makes no other answer of this one, unless
             # it has a day of the past be told again.
             is_purged = standing.is_purged_at(now) and moment is None
             lifetime = Lifetime.until(found.ends_at, now)
             lifetime = replace(lifetime, is_purged=is_purged)
+        if moment is None:
+            own = conditional.steady_until(validators, lifetime, now)
+            ends = [end for end in (whole, own) if end is not None]
+            offer(request, standing, min(ends, default=None))
         keys = [*standing.keys(), found.key]
         return conditional.answer(request, validators, lifetime, now, build, keys)
 

@@ -32,6 +32,14 @@ from .models import (
 )
 from .reading import joined, suffix_at
 
+# What only searching and publishing read; with a long text it is most of the row.
+UNREAD = tuple(
+    f"document__{name}"
+    for name in (
+        *("search", "body_search", "plain_text", "keys", "uses", "topics"),
+        *("fingerprint", "title_sort", "sort_key"),
+    )
+)
 SHOWN_FIRST = ("-is_shown", "-is_preferred")
 
 
@@ -226,13 +234,17 @@ def _begun(channel: Channel, locale: str | None, now: datetime) -> PlacementQuer
     if is_settling(channel):
         placements = placements.filter(is_carried(channel, now) | Q(is_visible=False))
     has_ended = Q(visible_until__isnull=False, visible_until__lte=now)
-    return placements.select_related("document").alias(
-        is_shown=ExpressionWrapper(
-            Q(is_visible=True) & ~has_ended, output_field=BooleanField()
-        ),
-        is_preferred=ExpressionWrapper(
-            Q(locale=locale or settings.LANGUAGE_CODE), output_field=BooleanField()
-        ),
+    return (
+        placements.select_related("document")
+        .defer(*UNREAD)
+        .alias(
+            is_shown=ExpressionWrapper(
+                Q(is_visible=True) & ~has_ended, output_field=BooleanField()
+            ),
+            is_preferred=ExpressionWrapper(
+                Q(locale=locale or settings.LANGUAGE_CODE), output_field=BooleanField()
+            ),
+        )
     )
 
 

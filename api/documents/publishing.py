@@ -209,7 +209,7 @@ def rewrite(sources: list[str]) -> None:
     # Before any content is read: whatever is published from here on is noticed.
     seen = Counter.objects.values_list("value", flat=True).get()
     scene = Scene.at(timezone.now())
-    early = {source: rendering.attempt(source, scene) for source in sources}
+    early = rendering.attempts(sources, scene)
     with transaction.atomic(), Flush(writes_all=True) as flushing:
         is_fresh = flushing.ledger.sequence == seen
         for source, rendered in early.items():

@@ -177,6 +177,21 @@ def public_content(source: str, scene: Scene) -> Any | None:
     return content if content is not None and scene.is_public(content) else None
 
 
+def public_contents(sources: Iterable[str], scene: Scene) -> dict[str, Any]:
+    """Those objects of `sources` that anyone may see, read kind by kind."""
+    keys: dict[Kind, list[str]] = {}
+    for source in sources:
+        keys.setdefault(cast(Kind, kind_of(source)), []).append(
+            source.partition(":")[2]
+        )
+    return {
+        source_of(type(content), content.pk): content
+        for kind, pks in keys.items()
+        for content in candidates(kind).filter(pk__in=pks)
+        if scene.is_public(content)
+    }
+
+
 def may_be_named(source: str, scene: Scene) -> bool:
     """Whether others may show or lead to the object of `source`."""
     content = _plain(source)
@@ -239,10 +254,14 @@ def render(content: Any, scene: Scene) -> Rendered:
     )
 
 
-def attempt(source: str, scene: Scene) -> Rendered | None:
-    """The render of `source`; None if it is not public or cannot be rendered."""
+def attempts(sources: Iterable[str], scene: Scene) -> dict[str, Rendered | None]:
+    """The renders of `sources`; None where it is not public or cannot be rendered."""
+    contents = public_contents(sources, scene)
+    return {source: _attempt(source, contents.get(source), scene) for source in sources}
+
+
+def _attempt(source: str, content: Any | None, scene: Scene) -> Rendered | None:
     try:
-        content = public_content(source, scene)
         return render(content, scene) if content is not None else None
     except Exception:
         # Whoever asked tries again where it can be told, and is told then.

@@ -78,7 +78,7 @@ def _wait_s(request: HttpRequest) -> int:
     if not settings.RATE_LIMIT:
         return 0
     policy = Policy("preview", min(QUOTA, settings.RATE_LIMIT), WINDOW_S)
-    caller = caller_of(request, settings.TRUSTED_PROXIES)
+    caller = caller_of(request.META, settings.TRUSTED_PROXIES)
     verdict = throttling.limiter().spend(policy, caller)
     return 0 if verdict.is_allowed else verdict.retry_after_s
 

@@ -14,7 +14,7 @@ CLIENT = "203.0.113.7"
 def caller(socket: str, forwarded: str | None = None, proxies: int = 0) -> str:
     headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=socket)
-    return caller_of(request, proxies)
+    return caller_of(request.META, proxies)
 
 
 @pytest.mark.parametrize("forwarded", [None, CLIENT, "1.1.1.1, 2.2.2.2", "", ",,"])

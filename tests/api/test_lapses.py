@@ -368,16 +368,16 @@ def test_a_table_of_any_shape_can_be_rendered(value):
 
 def test_what_is_withdrawn_while_a_rebuild_reads_is_not_published_again(monkeypatch):
     article = make.ArticleFactory()
-    attempt = rendering.attempt
+    attempts = rendering.attempts
 
-    def withdrawn_meanwhile(source: str, scene: Any) -> Any:
-        rendered = attempt(source, scene)
-        if source == f"article:{article.pk}" and rendered is not None:
+    def withdrawn_meanwhile(sources: list[str], scene: Any) -> Any:
+        rendered = attempts(sources, scene)
+        if rendered.get(f"article:{article.pk}") is not None:
             with publishing.publishing():
                 Article.objects.get(pk=article.pk).unpublish()
         return rendered
 
-    monkeypatch.setattr(rendering, "attempt", withdrawn_meanwhile)
+    monkeypatch.setattr(rendering, "attempts", withdrawn_meanwhile)
     monkeypatch.setattr(healing, "repair", list)
     healing.rebuild()
 

@@ -1,0 +1,143 @@
+"""A thin layer of WSGI before Django: open answers that are known, from memory.
+
+It knows nothing of what is in an answer. What views offered (`api.kept`) it keeps
+under all that was asked, and gives to the next who asks the same, after one statement
+that tells whether the channel is still what it was. So it is never older than that
+statement, as no answer of Django's is. Everything else goes through to Django: keys,
+other methods and dates; what is not known, was refused, moved or is gone; and what goes
+wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import Error
+from django.utils import timezone
+
+from api import kept, middleware, throttling
+from api.callers import caller_of
+from api.documents import versions
+from api.kept import Answers, Headers, Kept
+
+log = logging.getLogger(__name__)
+
+PREFIX = "/api/v1/"
+METHODS = ("GET", "HEAD")
+# With one of these, whose is the answer, or whether it is one, is for Django to say.
+# A date is compared with the clock; a tag is part of what was asked.
+FALL_THROUGH = ("HTTP_AUTHORIZATION", "HTTP_IF_MODIFIED_SINCE")
+# All that an answer may depend on. Whoever lets a view look at another header offers
+# its answer no longer, or adds the header here.
+ASKED = (
+    "REQUEST_METHOD",
+    "wsgi.url_scheme",
+    "HTTP_HOST",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_IF_NONE_MATCH",
+)
+# Which an answer is kept with: what was found, and that the client has it.
+STATUSES = ("200", "304")
+# In how many characters somebody may ask for what is kept: more would only fill memory.
+LONGEST_KEY = 2_000
+REQUEST_ID = "X-Request-ID"
+
+Environ = dict[str, Any]
+Key = tuple[str | None, ...]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class Front:
+    """`application` behind the layer, which keeps at most `most_b` bytes."""
+
+    def __init__(self, application: Application, most_b: int) -> None:
+        self._application = application
+        self._answers = Answers(most_b)
+
+    def __call__(
+        self, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if not _is_open_reading(environ):
+            return self._application(environ, start_response)
+        key = tuple(environ.get(name) for name in ASKED)
+        known = self._answers.get(key)
+        if known is not None and _may_pass(environ) and _is_current(known):
+            own = (REQUEST_ID, middleware.request_id(environ.get("HTTP_X_REQUEST_ID")))
+            start_response(known.status, [*known.headers, own])
+            return (known.body,)
+        return self._passed_on(key, environ, start_response)
+
+    def _passed_on(
+        self, key: Key, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Django's answer, which is kept where its view has offered it."""
+        said: list[tuple[str, Headers]] = []
+
+        def started(status: str, headers: Headers, *args: Any) -> Any:
+            said.append((status, headers))
+            return start_response(status, headers, *args)
+
+        answer = self._application(environ, started)
+        offered = kept.offered_by(environ)
+        if offered is None:
+            return answer
+        [(status, headers)] = said
+        length = sum(len(text) for text in key if text)
+        if (
+            length > LONGEST_KEY
+            or not status.startswith(STATUSES)
+            or (
+                # Of the many tags that a client may send, those that it holds.
+                environ.get("HTTP_IF_NONE_MATCH") is not None
+                and not status.startswith("304")
+            )
+        ):
+            return answer
+        body = b"".join(answer)
+        if close := getattr(answer, "close", None):
+            close()
+        shared = [one for one in headers if one[0] != REQUEST_ID]
+        self._answers.keep(key, Kept(offered, status, shared, body))
+        return (body,)
+
+
+def _is_open_reading(environ: Environ) -> bool:
+    path: str = environ["PATH_INFO"]
+    return (
+        path.startswith(PREFIX)
+        and environ["REQUEST_METHOD"] in METHODS
+        and not any(name in environ for name in FALL_THROUGH)
+    )
+
+
+def _may_pass(environ: Environ) -> bool:
+    """Count the request of a caller; False for one too many, which Django refuses."""
+    policy = middleware.open_policy()
+    if policy is None:
+        return True
+    caller = caller_of(environ, settings.TRUSTED_PROXIES)
+    is_allowed = throttling.limiter().spend(policy, caller).is_allowed
+    if is_allowed:
+        throttling.note_counted(environ)
+    return is_allowed
+
+
+def _is_current(known: Kept) -> bool:
+    """Whether Django would say the same now: the one statement."""
+    offer = known.offer
+    if offer.until is not None and timezone.now() >= offer.until:
+        return False
+    try:
+        return versions.of_open_channel(offer.channel) == offer.version
+    except Error as error:
+        # Django connects anew, and has an answer for it where it cannot.
+        log.warning("The version of a channel was not read: %s", type(error).__name__)
+        return False

@@ -1,0 +1,89 @@
+"""Load from outside: wrk on a core of its own, and what it says."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from .serving import LOAD_CORE
+
+CONNECTIONS = 16
+MISSING = "make bench needs wrk; on Debian: apt-get install wrk"
+_MS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the load came to: requests a second, milliseconds, failures."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    failed: int
+
+
+@cache
+def wrk() -> str:
+    """Where it is; ends the program where it is not."""
+    return shutil.which("wrk") or sys.exit(MISSING)
+
+
+def command(
+    port: int, path: str, headers: Mapping[str, str], seconds: int, script: str = ""
+) -> list[str]:
+    given = [part for name, to in headers.items() for part in ("-H", f"{name}: {to}")]
+    script_given = ["-s", script] if script else []
+    return [
+        *("taskset", "-c", str(LOAD_CORE), wrk(), "-t1", f"-c{CONNECTIONS}"),
+        *(f"-d{seconds}s", "--latency", "--timeout", "30s", *script_given, *given),
+        f"http://127.0.0.1:{port}{path}",
+    ]
+
+
+def run(
+    port: int, path: str, headers: Mapping[str, str], seconds: int, script: str = ""
+) -> Run:
+    """The load of 16 connections for so long."""
+    said = subprocess.run(
+        command(port, path, headers, seconds, script),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return Run(
+        float(_found(r"Requests/sec:\s+([\d.]+)", said)[0]),
+        _ms(said, "50%"),
+        _ms(said, "99%"),
+        sum(int(one) for one in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
+        + sum(map(int, re.findall(r"Socket errors:.*?timeout (\d+)", said))),
+    )
+
+
+def _ms(said: str, percentile: str) -> float:
+    number, unit = _found(rf"{percentile}\s+([\d.]+)(us|ms|s|m)", said)
+    return float(number) * _MS[unit]
+
+
+def _found(pattern: str, text: str) -> tuple[str, ...]:
+    found = re.search(pattern, text)
+    if found is None:
+        raise ValueError(f"wrk said something else:\n{text}")
+    return found.groups()
+
+
+def ask(
+    port: int, path: str, headers: Mapping[str, str]
+) -> tuple[int, http.client.HTTPMessage, bytes]:
+    """One answer: status, headers and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers=dict(headers))
+    got = connection.getresponse()
+    answer = got.status, got.headers, got.read()
+    connection.close()
+    return answer
