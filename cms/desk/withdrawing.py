@@ -23,6 +23,8 @@ from wagtail.admin.widgets import AdminPageChooser
 from api.documents.models import Document, Placement
 from content_models.models import Article, Author, Urgency, Withdrawal
 
+from .widgets import Choices, name_groups
+
 _MODELS: dict[str, type[Article] | type[Author]] = {
     "article": Article,
     "author": Author,
@@ -83,7 +85,7 @@ class WithdrawalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     urgency = forms.ChoiceField(
-        choices=Urgency.choices, initial=Urgency.ROUTINE, widget=forms.RadioSelect
+        choices=Urgency.choices, initial=Urgency.ROUTINE, widget=Choices
     )
     replacement: forms.ModelChoiceField[Article] = forms.ModelChoiceField(
         Article.objects.filter(live=True),
@@ -96,6 +98,7 @@ class WithdrawalForm(forms.Form):
     def __init__(self, *args: Any, withdrawn: Sequence[Article], **kwargs: Any) -> None:
         self._withdrawn = withdrawn
         super().__init__(*args, **kwargs)
+        name_groups(self)
 
     def clean_reason(self) -> str:
         return " ".join(self.cleaned_data["reason"].split())
