@@ -33,6 +33,7 @@ from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
 from .sharing import ShareView
 from .sites import SitesGroup
+from .staff_time import ZonePanel
 from .withdrawing import WithdrawView
 
 # Wagtail's items that stand in a group of ours, under another name.
@@ -103,6 +104,7 @@ def screens() -> list[URLPattern]:
     ]
 
 
+hooks.register("register_account_settings_panel", ZonePanel)
 hooks.register("register_bulk_action", PutOnChannel)
 hooks.register("register_bulk_action", TakeOffChannel)
 
