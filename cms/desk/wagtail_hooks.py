@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -27,7 +28,7 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article
 
-from . import appearances, sharing, today, withdrawing
+from . import appearances, reviewing, sharing, today, withdrawing
 from .appearances import WhereItAppears
 from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
@@ -194,6 +195,19 @@ def what_waits(request: HttpRequest, panels: list[Any]) -> None:
     wanted = today.kept_of_wagtails(request.user)
     kept = [panel for panel in panels if panel.name in wanted]
     panels[:] = [*kept, *today.panels_for(request.user)]
+
+
+@hooks.register("construct_page_action_menu")
+def reviews_first(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    reviewing.order_actions(items, context.get("page"), request.user)
+
+
+@hooks.register("before_edit_page")
+def what_a_reviewer_said(request: HttpRequest, page: Page) -> None:
+    if request.method == "GET":
+        reviewing.say_what_is_asked_for(request, page)
 
 
 @hooks.register("after_edit_page")
