@@ -167,10 +167,15 @@ def _article(article: Json, structured: Json | None) -> Essentials:
         for reference in article["references"]
     )
     byline = f"By {article['byline']}" if article["byline"] else None
+    corrections = "".join(
+        f"<li>{escape(one['date'])}: {escape(one['note'])}</li>"
+        for one in article.get("corrections") or []
+    )
     text = (
         _paragraph(article["summary"])
         + _paragraph(byline)
         + "".join(_paragraph(_review(person)) for person in article["reviewers"])
+        + (f"<h2>Corrections</h2><ul>{corrections}</ul>" if corrections else "")
         # Clean already: the API sanitises it, and the page's policy runs no script.
         + (article["body_html"] or "")
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")

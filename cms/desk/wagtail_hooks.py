@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
@@ -186,8 +186,9 @@ def stylesheets() -> str:
 
 
 @hooks.register("insert_editor_js")
-def script() -> str:
-    return format_html('<script src="{}" defer></script>', static("desk/names.js"))
+def scripts() -> str:
+    links = ((static(f"desk/{name}.js"),) for name in ("names", "saving"))
+    return format_html_join("", '<script src="{}" defer></script>', links)
 
 
 @hooks.register("construct_homepage_panels")

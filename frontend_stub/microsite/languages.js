@@ -9,6 +9,7 @@ const RIGHT_TO_LEFT = new Set("ar ckb dv fa he ps sd syr ug ur yi".split(" "));
 
 const WORDS = {
   en: {
+    corrected: "Corrected on",
     corrections: ["Correction", "Corrections"],
     contents: "On this page",
     languages: "Also in",
@@ -22,9 +23,11 @@ const WORDS = {
     reviewedBy: "Medically reviewed by",
     table: "Table",
     topics: "Topics of this article",
+    whatWasCorrected: "What was corrected",
     writtenBy: "Written by",
   },
   es: {
+    corrected: "Corregido el",
     corrections: ["Corrección", "Correcciones"],
     contents: "En esta página",
     languages: "También en",
@@ -38,6 +41,7 @@ const WORDS = {
     reviewedBy: "Revisión médica:",
     table: "Tabla",
     topics: "Temas de este artículo",
+    whatWasCorrected: "Qué se corrigió",
     writtenBy: "Por",
   },
 };

@@ -1,3 +1,3 @@
-"""Moments in English, with the zone they are in: staff need not be where the practice is."""
+"""Moments in English, with their zone: staff need not be where the practice is."""
 
 DATETIME_FORMAT = "N j, Y, P T"
