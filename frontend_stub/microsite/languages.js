@@ -9,6 +9,7 @@ const RIGHT_TO_LEFT = new Set("ar ckb dv fa he ps sd syr ug ur yi".split(" "));
 
 const WORDS = {
   en: {
+    articles: "Articles",
     corrected: "Corrected on",
     corrections: ["Correction", "Corrections"],
     contents: "On this page",
@@ -27,6 +28,7 @@ const WORDS = {
     writtenBy: "Written by",
   },
   es: {
+    articles: "Artículos",
     corrected: "Corregido el",
     corrections: ["Corrección", "Correcciones"],
     contents: "En esta página",
@@ -45,6 +47,9 @@ const WORDS = {
     writtenBy: "Por",
   },
 };
+
+/** The languages in which there may be articles, as far as the site has words for them. */
+export const SPOKEN = Object.keys(WORDS);
 
 /** "rtl" for a language that is written from right to left, else "ltr". */
 export function directionOf(locale) {
