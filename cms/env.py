@@ -192,6 +192,17 @@ class Environment:
             "Sender of the mail that staff receive.",
         ),
     ]
+    look_up_citations: Annotated[
+        bool,
+        Variable(
+            "LOOK_UP_CITATIONS",
+            readers.flag,
+            "false",
+            "Whether pasted references with a DOI or PubMed id are looked up at "
+            "Crossref and PubMed, which then see the identifiers and the address of "
+            "DEFAULT_FROM_EMAIL.",
+        ),
+    ]
     log_level: Annotated[
         str,
         Variable(

@@ -271,6 +271,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Mail and logs ---------------------------------------------------------------
 
+# What is being written is nobody else's business, unless the operator says so.
+LOOK_UP_CITATIONS = ENV.look_up_citations
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 EMAIL_BACKEND = "cms.mail.AfterCommit"
 if ENV.mail_server:

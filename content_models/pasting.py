@@ -8,8 +8,10 @@ two steps: the text is sent along and read again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from email.utils import parseaddr
+from typing import Any, NamedTuple
 
+from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +27,7 @@ from content_models.choosers import (
     InPlaceChooseView,
     InPlaceCreateView,
 )
-from content_models.citations import parsing
+from content_models.citations import lookup, parsing
 from content_models.import_screen import matching
 from content_models.import_screen.citations import CitationForm
 from content_models.import_screen.parts import PartForm
@@ -65,8 +67,15 @@ class PastedPersonForm(PersonForm):
         return ""
 
 
-def _person_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
-    """A form for each of the first, and how many more were read."""
+class Read(NamedTuple):
+    """A form for each of the first, how many were left, and who was asked in vain."""
+
+    forms: list[PartForm]
+    left: int
+    silent: Sequence[str] = ()
+
+
+def _person_forms(text: str, **settings: Any) -> Read:
     locale = Locale.get_default()
     people = bylines.parse(text).people
     forms: list[PartForm] = [
@@ -79,12 +88,17 @@ def _person_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
         )
         for n, each in enumerate(people[:MOST])
     ]
-    return forms, len(people) - len(forms)
+    return Read(forms, len(people) - len(forms))
 
 
-def _citation_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
-    """The same for references."""
+def _citation_forms(text: str, **settings: Any) -> Read:
     citations = parsing.parse_all(text)
+    silent: Sequence[str] = ()
+    # What was checked is taken from the form: asking again could only change it.
+    if django_settings.LOOK_UP_CITATIONS and settings["data"] is None:
+        contact = parseaddr(django_settings.DEFAULT_FROM_EMAIL)[1]
+        looked_up, silent = lookup.look_up(citations[:MOST], contact)
+        citations[:MOST] = looked_up
     forms: list[PartForm] = [
         CitationForm(
             citation=each,
@@ -94,7 +108,7 @@ def _citation_forms(text: str, **settings: Any) -> tuple[list[PartForm], int]:
         )
         for n, each in enumerate(citations[:MOST])
     ]
-    return forms, len(citations) - len(forms)
+    return Read(forms, len(citations) - len(forms), silent)
 
 
 class _Pastes:
@@ -140,13 +154,16 @@ class PasteCreateView(_Pastes, InPlaceCreateView):
 class PasteView(PasteCreateView):
     """Reads what was pasted; then makes and chooses what was checked."""
 
-    # How many were read besides those that are shown.
+    # How many were read besides those that are shown, and who was asked in vain.
     left = 0
+    silent: Sequence[str] = ()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         data = request.POST if "checked" in request.POST else None
         read = _person_forms if self.is_of_people else _citation_forms
-        forms, self.left = read(self._text, data=data, may_add=self.can_create())
+        forms, self.left, self.silent = read(
+            self._text, data=data, may_add=self.can_create()
+        )
         if data is None:
             return self._shown(forms)
         valid = [form.is_valid() for form in forms]
@@ -200,6 +217,7 @@ class PasteView(PasteCreateView):
             "pasted": self._text,
             "forms": forms,
             "left": self.left,
+            "silent": " and ".join(self.silent),
             "wrong": wrong or ("" if forms else self._nothing_read),
             "takes_several": self._takes_several,
         }

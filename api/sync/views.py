@@ -137,7 +137,7 @@ class Sync(Door):
         put = component("Put", [PutSerializer])
         delete = component("Delete", [DeleteSerializer])
         place = component("Place", [PlaceSerializer])
-        page = component("Changes", [PageSerializer])
+        page = component("ChangesPage", [PageSerializer])
         return {JSON: page, NDJSON: {"oneOf": [put, delete, place]}}
 
     def get(

@@ -27,6 +27,10 @@ class Citation:
     doubtful: dict[str, Field] = field(default_factory=dict)
     # Why nothing was read, in a sentence for whoever pasted the text.
     problem: str = ""
+    # What a registry says otherwise, in sentences for staff.
+    notes: tuple[str, ...] = ()
+    # The registry that filled and corrected it: Crossref or PubMed.
+    filled_from: str = ""
 
     @property
     def csl(self) -> dict[str, Any]:

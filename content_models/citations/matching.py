@@ -48,6 +48,11 @@ def likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> Likeness | Non
     return Likeness(round(score, 2), ", ".join(reasons)) if score >= 0.6 else None
 
 
+def have_like_titles(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both have a title, and these may be one work's."""
+    return _title_likeness(one, other) is not None
+
+
 def folded(value: Any) -> str:
     """Letters and digits only, small and without accents."""
     text = unicodedata.normalize("NFKD", str(value or "")).casefold()

@@ -124,8 +124,8 @@ class CitationForm(PartForm):
         return self.citation.raw[:2000]
 
     def questions(self) -> list[str]:
-        found: list[str] = []
         citation = self.citation
+        found = list(citation.notes)
         if self.candidates.same:
             return found
         if not citation.fields:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from cms.management.commands.demo import PASSWORD
 from tests.accessibility.pages import Place
@@ -29,24 +29,31 @@ def address(demo: Demo, place: Place) -> str:
     return origins[place.site] + place.path
 
 
-def log_in(browser: Browser, demo: Demo, role: str) -> StorageState:
-    """What a browser knows after `role` has logged in."""
-    context = browser.new_context()
+def log_in(context: BrowserContext, demo: Demo, role: str) -> None:
     page = context.new_page()
     page.goto(f"{demo.ports.base_url}/cms/login/")
     page.get_by_label("Username").fill(role)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{demo.ports.base_url}/cms/")
-    known = context.storage_state()
-    context.close()
-    return known
+    page.close()
 
 
 @pytest.fixture(scope="module")
-def logins() -> dict[str, StorageState]:
-    """By role, so that each logs in once."""
-    return {}
+def browsers(browser: Browser, demo: Demo) -> Iterator[Callable[[str], BrowserContext]]:
+    """The browser of each role, which logs in once and keeps what it has loaded."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def of(role: str) -> BrowserContext:
+        if role not in contexts:
+            contexts[role] = browser.new_context(reduced_motion="reduce")
+            if role:
+                log_in(contexts[role], demo, role)
+        return contexts[role]
+
+    yield of
+    for context in contexts.values():
+        context.close()
 
 
 PROBLEM = {
@@ -78,23 +85,15 @@ def answer_otherwise(page: Page, place: Place) -> None:
 
 
 @pytest.fixture
-def visit(
-    demo: Demo, browser: Browser, logins: dict[str, StorageState]
-) -> Iterator[Open]:
+def visit(demo: Demo, browsers: Callable[[str], BrowserContext]) -> Iterator[Open]:
     """Open a place at a width and in a colour scheme; wait until it stands still."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
 
     def opened(place: Place, width: int = 1280, scheme: str = "light") -> Page:
-        if place.role and place.role not in logins:
-            logins[place.role] = log_in(browser, demo, place.role)
-        context = browser.new_context(
-            storage_state=logins.get(place.role),
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = browsers(place.role).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         answer_otherwise(page, place)
         page.goto(address(demo, place))
         if place.then:
@@ -103,5 +102,5 @@ def visit(
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

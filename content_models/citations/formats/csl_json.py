@@ -6,7 +6,7 @@ Source: Citation Style Language 1.0.2, schema csl-data.json.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from content_models.citations.formats import items
@@ -28,7 +28,20 @@ def is_one(text: str) -> bool:
 
 
 def read(text: str) -> list[dict[str, Any]]:
-    return [_read(item) for item in _items(text)]
+    return [item(each) for each in _items(text)]
+
+
+def item(given: Mapping[str, Any]) -> dict[str, Any]:
+    """One item in the form in which references are kept."""
+    known = items.tidy(given)
+    known["type"] = _TYPES.get(known["type"], known["type"])
+    if "container-title-short" not in known:
+        short = items.plain(given.get("short-container-title")) or items.plain(
+            given.get("journalAbbreviation")
+        )
+        if short:
+            known["container-title-short"] = short
+    return known
 
 
 def parts(text: str) -> list[str]:
@@ -52,15 +65,3 @@ def _items(text: str) -> list[dict[str, Any]]:
         found = found["message"]
     found = found if isinstance(found, list) else [found]
     return [item for item in found if isinstance(item, dict) and item.keys() & _KNOWN]
-
-
-def _read(item: dict[str, Any]) -> dict[str, Any]:
-    known = items.tidy(item)
-    known["type"] = _TYPES.get(known["type"], known["type"])
-    if "container-title-short" not in known:
-        short = items.plain(item.get("short-container-title")) or items.plain(
-            item.get("journalAbbreviation")
-        )
-        if short:
-            known["container-title-short"] = short
-    return known
