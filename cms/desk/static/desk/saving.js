@@ -1,17 +1,18 @@
 /* Holds a form back while it saves by itself. Until that is answered the form of something
    new does not know that it exists already: sent as well, it would be made twice. */
-let saves = false;
+let saving = null;
 let held = null;
 
 function hold(event) {
-  if (!saves || !event.target.matches("[data-edit-form]")) return;
+  // Whoever prevents a saving hears no more of it.
+  if (!saving || saving.defaultPrevented || !event.target.matches("[data-edit-form]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   held = { form: event.target, button: event.submitter };
 }
 
 function release() {
-  saves = false;
+  saving = null;
   if (!held) return;
   const { form, button } = held;
   held = null;
@@ -23,7 +24,7 @@ function release() {
   form.requestSubmit();
 }
 
-document.addEventListener("w-autosave:save", () => { saves = true; });
+document.addEventListener("w-autosave:save", (event) => { saving = event; });
 document.addEventListener("w-autosave:success", release);
 document.addEventListener("w-autosave:error", release);
 document.addEventListener("submit", hold, { capture: true });
