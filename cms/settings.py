@@ -150,14 +150,18 @@ if ENV.is_local:
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("es", "Spanish")]
 USE_I18N = True
+# Of storage and API; staff see their practice's (cms/desk/staff_time.py).
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["cms.formats"]
 
 # --- Wagtail ---------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Clinicast"
 WAGTAILADMIN_BASE_URL = PUBLIC_BASE_URL
 WAGTAIL_I18N_ENABLED = True
+# Hides Wagtail's choice of one, which says that nothing chosen is the server's.
+WAGTAIL_USER_TIME_ZONES: list[str] = []
 WAGTAIL_FINISH_WORKFLOW_ACTION = "content_models.workflow.publish_approved"
 WAGTAILIMAGES_IMAGE_MODEL = "content_models.Image"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "content_models.picture_upload.ImageForm"

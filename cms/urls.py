@@ -19,6 +19,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from cms import health
 from cms.desk import preview_door
 from cms.desk.framing import frames_the_sites
+from cms.desk.staff_time import in_staffs_time
 from cms.desk.transactions import publishes
 
 # Wagtail's date pickers and previews use inline scripts and styles, so the admin,
@@ -48,6 +49,7 @@ def folder(name: str) -> dict[str, Path]:
 decorate_urlpatterns(admin_urls.urlpatterns, publishes)
 decorate_urlpatterns(admin_urls.urlpatterns, csp_update(ADMIN_POLICY))
 decorate_urlpatterns(admin_urls.urlpatterns, frames_the_sites)
+decorate_urlpatterns(admin_urls.urlpatterns, in_staffs_time)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/cms/"), name="home"),

@@ -55,10 +55,14 @@ class ArticleFilters(WagtailFilterSet):
         queryset=get_user_model().objects.all(), label="Begun by"
     )
     author = django_filters.ModelChoiceFilter(
-        field_name="authorships__author", queryset=Author.objects.all()
+        field_name="authorships__author",
+        queryset=Author.objects.all(),
+        label="Author",
     )
     category = django_filters.ModelChoiceFilter(
-        field_name="filings__category", queryset=Category.objects.all()
+        field_name="filings__category",
+        queryset=Category.objects.all(),
+        label="Category",
     )
     review_is_due = django_filters.BooleanFilter(
         method="due", label="Medical review is due soon"
@@ -140,7 +144,7 @@ class ArticleListing(PageListingViewSet):
             sort_key="latest_revision_created_at",
             width="12%",
         ),
-        PageStatusColumn("status", label="Status", sort_key="live", width="10%"),
+        PageStatusColumn("status", label="State", sort_key="live", width="10%"),
     ]
 
 

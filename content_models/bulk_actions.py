@@ -24,6 +24,8 @@ class _ForDrafted(SnippetBulkAction):
     # What the page asks, and what the message says of the things afterwards.
     question: ClassVar[str]
     done: ClassVar[str]
+    # Of the button that does it: “no” for what takes something from readers.
+    button_class: ClassVar[str] = ""
 
     @classproperty
     def models(cls) -> list[type[Model]]:
@@ -79,6 +81,7 @@ class ContentBulkUnpublish(_ForDrafted):
     action_priority = 20
     question = "Take these down? They stay here as drafts."
     done = "taken down"
+    button_class = "no"
 
     def object_context(self, thing: Any) -> dict[str, Any]:
         shown: list[Use] = []

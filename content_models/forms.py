@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
@@ -37,7 +38,18 @@ class _TellsItsSlug(WagtailAdminModelForm):
         return updates
 
 
-class ContentForm(_TellsItsSlug):
+class _SaysWhoseTime(WagtailAdminModelForm):
+    """Schedules are made for a moment where the practice is, or whoever makes them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("go_live_at", "expire_at"):
+            if name in self.fields:
+                zone = timezone.get_current_timezone_name()
+                self.fields[name].help_text = f"The time in {zone.replace('_', ' ')}."
+
+
+class ContentForm(_TellsItsSlug, _SaysWhoseTime):
     """The form of everything that is not a page."""
 
 
@@ -52,7 +64,7 @@ class LocationForm(ContentForm):
         super().__init__(*args, **kwargs)
 
 
-class ArticleForm(_TellsItsSlug, WagtailAdminPageForm):
+class ArticleForm(_TellsItsSlug, _SaysWhoseTime, WagtailAdminPageForm):
     """Saves any draft; publishes, schedules or submits only what is ready for it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

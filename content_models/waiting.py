@@ -75,6 +75,18 @@ def asked(state: WorkflowState) -> str:
     return ", ".join(group.name for group in groups) or task.name
 
 
+def is_asked(state: WorkflowState, user: Any) -> bool:
+    """Whether `user` is one of those who are to approve it next."""
+    approval = getattr(state.current_task_state.task, "groupapprovaltask", None)
+    groups = approval.groups.all() if approval else []
+    return bool({group.pk for group in groups} & {one.pk for one in user.groups.all()})
+
+
+def sent_by(user: Any) -> QuerySet[WorkflowState]:
+    """What of it `user` has sent there."""
+    return under_review().filter(requested_by=user)
+
+
 def articles_under_review() -> QuerySet[Article]:
     ids = under_review().order_by().annotate(page_id=_PAGE_ID).values("page_id")
     return Article.objects.filter(pk__in=ids)

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-# A document in another language than the site's own has that before its address.
-_DOCUMENT = r"(?:/(?P<locale>[a-z]{2,3}(?:-[A-Za-z0-9]+)*))?/%s/(?P<slug>[^/]+)/"
+# What is in another language than the site's own has that before its address.
+_LIST = r"(?:/(?P<locale>[a-z]{2,3}(?:-[A-Za-z0-9]+)*))?/%s/"
+_DOCUMENT = _LIST + r"(?P<slug>[^/]+)/"
 
 # The pattern of a path, and the API's collection that its page is about.
 ADDRESSES: dict[str, dict[str, str | None]] = {
     "microsite": {
         r"/": None,
-        r"/articles/": "articles",
+        _LIST % "articles": "articles",
         _DOCUMENT % "articles": "articles",
         r"/team/": "authors",
         _DOCUMENT % "team": "authors",

@@ -93,7 +93,7 @@ def _page(ask: Read, route: Route | None, words: str) -> Essentials:
         return _told(NOT_FOUND_TITLE, "", HTTPStatus.NOT_FOUND)
     if route.slug is None:
         listed = {
-            "articles": _articles,
+            "articles": partial(_articles, locale=route.locale),
             "authors": _team,
             "search": partial(_search, words=words),
             None: _home,
@@ -167,10 +167,15 @@ def _article(article: Json, structured: Json | None) -> Essentials:
         for reference in article["references"]
     )
     byline = f"By {article['byline']}" if article["byline"] else None
+    corrections = "".join(
+        f"<li>{escape(one['date'])}: {escape(one['note'])}</li>"
+        for one in article.get("corrections") or []
+    )
     text = (
         _paragraph(article["summary"])
         + _paragraph(byline)
         + "".join(_paragraph(_review(person)) for person in article["reviewers"])
+        + (f"<h2>Corrections</h2><ul>{corrections}</ul>" if corrections else "")
         # Clean already: the API sanitises it, and the page's policy runs no script.
         + (article["body_html"] or "")
         + (f"<h2>References</h2><ol>{references}</ol>" if references else "")
@@ -197,11 +202,19 @@ def _person(person: Json, structured: Json | None) -> Essentials:
     return replace(told, head=_head(heads.of_other, person, named, structured))
 
 
-def _articles(ask: Read) -> Essentials:
+def _articles(ask: Read, locale: str | None) -> Essentials:
+    named = f"&locale={quote(locale)}" if locale else ""
+    try:
+        articles = ask(f"articles/?limit=100{named}")["results"]
+    except HTTPError as error:
+        if locale is None or error.code != HTTPStatus.BAD_REQUEST:
+            raise
+        # Nobody writes in that language.
+        return _told(NOT_FOUND_TITLE, "", HTTPStatus.NOT_FOUND)
     links = (
-        f'<li><a href="/articles/{quote(article["slug"])}/">{escape(article["title"])}'
+        f'<li><a href="{escape(path_of(article))}">{escape(article["title"])}'
         f"</a> {escape(article['byline'] or '')}</li>"
-        for article in ask("articles/?limit=100")["results"]
+        for article in articles
     )
     head = heads.of_page("Articles by our clinicians, reviewed and with their sources.")
     return replace(_told("Articles", f"<ul>{''.join(links)}</ul>"), head=head)

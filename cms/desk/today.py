@@ -141,7 +141,7 @@ class Drafts(Panel):
 
 
 class UnderReview(Panel):
-    """For those who wait for reviewers on behalf of all writers."""
+    """What waits for reviewers: sent by all, for those who publish, else by oneself."""
 
     name = "under_review"
     order = 235
@@ -150,11 +150,14 @@ class UnderReview(Panel):
     when = "Since"
 
     def things(self) -> QuerySet[WorkflowState]:
-        return waiting.under_review()
+        if _sees_all_reviews(self.user):
+            return waiting.under_review()
+        return waiting.sent_by(self.user)
 
     def row(self, state: WorkflowState) -> Row:
         article, sender = state.content_object, state.requested_by
-        sent = f"Sent by {get_user_display_name(sender)}. " if sender else ""
+        is_mine = sender is None or sender == self.user
+        sent = "" if is_mine else f"Sent by {get_user_display_name(sender)}. "
         return Row(
             article.get_admin_display_title(),
             self.finder.get_edit_url(article),
@@ -258,23 +261,15 @@ class Published(Panel):
         return self.articles(state="published")
 
 
-WRITING: Sequence[type[Panel]] = (SentBack, Drafts)
+WRITING: Sequence[type[Panel]] = (SentBack, Drafts, UnderReview)
 WATCHING: Sequence[type[Panel]] = (ReviewsDue, Credentials, Scheduled, Published)
-# Wagtail's own panels: what waits for my approval, and what I wait for.
-TO_APPROVE, SENT_BY_ME = (
-    "workflow_objects_to_moderate",
-    "user_objects_in_workflow_moderation",
-)
+# Wagtail's own panel of what waits for my approval; the other repeats what is here.
+TO_APPROVE = "workflow_objects_to_moderate"
 
 
 def kept_of_wagtails(user: Any) -> tuple[str, ...]:
-    """What is sent by me stands among what all have sent, for those who see that.
-
-    A superuser may approve whatever waits for others, but is not the one it waits for.
-    """
-    if user.is_superuser:
-        return ()
-    return (TO_APPROVE,) if _sees_all_reviews(user) else (TO_APPROVE, SENT_BY_ME)
+    """A superuser may approve all that waits, but is not the one it waits for."""
+    return () if user.is_superuser else (TO_APPROVE,)
 
 
 def panels_for(user: Any) -> Iterator[Panel]:
@@ -282,7 +277,6 @@ def panels_for(user: Any) -> Iterator[Panel]:
     today = Practice.load().today(timezone.now())
     for panel in (
         *(WRITING if sees_all_articles(user) else ()),
-        *((UnderReview,) if _sees_all_reviews(user) else ()),
         *WATCHING,
     ):
         yield panel(user, today)

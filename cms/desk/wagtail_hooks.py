@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -28,7 +29,7 @@ from wagtail.models import Page
 from content_models.admin_views import done_with_articles
 from content_models.models import Article, Practice
 
-from . import appearances, sharing, today, versions, withdrawing
+from . import appearances, reviewing, sharing, today, versions, withdrawing
 from .appearances import WhereItAppears
 from .bulk_actions import PutOnChannel, TakeOffChannel
 from .checks import SiteChecks
@@ -38,6 +39,7 @@ from .propagation.report import SitesHaveView
 from .propagation.words import may_see
 from .sharing import ShareView
 from .sites import SitesGroup
+from .staff_time import ZonePanel
 from .versions import PublishedVersions
 from .withdrawing import WithdrawView
 
@@ -121,6 +123,7 @@ def screens() -> list[URLPattern]:
     ]
 
 
+hooks.register("register_account_settings_panel", ZonePanel)
 hooks.register("register_bulk_action", PutOnChannel)
 hooks.register("register_bulk_action", TakeOffChannel)
 
@@ -209,8 +212,9 @@ def stylesheets() -> str:
 
 
 @hooks.register("insert_editor_js")
-def script() -> str:
-    return format_html('<script src="{}" defer></script>', static("desk/names.js"))
+def scripts() -> str:
+    links = ((static(f"desk/{name}.js"),) for name in ("names", "saving"))
+    return format_html_join("", '<script src="{}" defer></script>', links)
 
 
 @hooks.register("construct_homepage_panels")
@@ -221,6 +225,19 @@ def what_waits(request: HttpRequest, panels: list[Any]) -> None:
     if may_see(request.user):
         day = Practice.load().today(timezone.now())
         panels.append(OnTheirWay(request.user, day))
+
+
+@hooks.register("construct_page_action_menu")
+def reviews_first(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    reviewing.order_actions(items, context.get("page"), request.user)
+
+
+@hooks.register("before_edit_page")
+def what_a_reviewer_said(request: HttpRequest, page: Page) -> None:
+    if request.method == "GET":
+        reviewing.say_what_is_asked_for(request, page)
 
 
 @hooks.register("after_edit_page")

@@ -9,6 +9,8 @@ const RIGHT_TO_LEFT = new Set("ar ckb dv fa he ps sd syr ug ur yi".split(" "));
 
 const WORDS = {
   en: {
+    articles: "Articles",
+    corrected: "Corrected on",
     corrections: ["Correction", "Corrections"],
     contents: "On this page",
     languages: "Also in",
@@ -22,9 +24,12 @@ const WORDS = {
     reviewedBy: "Medically reviewed by",
     table: "Table",
     topics: "Topics of this article",
+    whatWasCorrected: "What was corrected",
     writtenBy: "Written by",
   },
   es: {
+    articles: "Artículos",
+    corrected: "Corregido el",
     corrections: ["Corrección", "Correcciones"],
     contents: "En esta página",
     languages: "También en",
@@ -38,9 +43,13 @@ const WORDS = {
     reviewedBy: "Revisión médica:",
     table: "Tabla",
     topics: "Temas de este artículo",
+    whatWasCorrected: "Qué se corrigió",
     writtenBy: "Por",
   },
 };
+
+/** The languages in which there may be articles, as far as the site has words for them. */
+export const SPOKEN = Object.keys(WORDS);
 
 /** "rtl" for a language that is written from right to left, else "ltr". */
 export function directionOf(locale) {

@@ -12,13 +12,14 @@ import { desk, guests } from "./views/preview.js";
 import search from "./views/search.js";
 import team from "./views/team.js";
 
-// A document in another language than the site's own has that before its address.
+// What is in another language than the site's own has that before its address.
 const LANGUAGE = "(?:/([a-z]{2,3}(?:-[A-Za-z0-9]+)*))?";
+const listOf = (folder) => new RegExp(`^${LANGUAGE}/${folder}/$`);
 const documentIn = (folder) => new RegExp(`^${LANGUAGE}/${folder}/([^/]+)/$`);
 
 const ROUTES = [
   [/^\/$/, home],
-  [/^\/articles\/$/, articles],
+  [listOf("articles"), articles],
   [documentIn("articles"), article],
   [/^\/team\/$/, team],
   [documentIn("team"), person],

@@ -130,7 +130,7 @@ def test_what_waits_for_its_day_is_said_to(editor):
 
     (row,) = rows(editor, list_of(Author))
 
-    assert row["Status"] == "scheduled"
+    assert row["State"] == "scheduled"
 
 
 @pytest.mark.parametrize(

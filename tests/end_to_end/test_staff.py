@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from content_models.models import Award
 from tests import factories as make
 
 pytestmark = [
@@ -51,3 +52,23 @@ def test_view_live_leads_to_the_microsite(microsite: str, admin: str, page: Page
     address = page.locator(f"a[href^='{microsite}']").first.get_attribute("href")
 
     assert address == f"{microsite}/articles/back-pain/"
+
+
+def test_what_is_saved_while_it_saves_itself_is_made_once(admin: str, page: Page):
+    is_asked: list[Route] = []
+    page.goto(f"{admin}/snippets/content_models/award/add/")
+    page.route("**/award/add/", lambda route: is_asked.append(route))
+
+    # The machine takes its time with what the editor sends by itself.
+    page.get_by_label("Name").fill("Reader's Choice")
+    while not is_asked:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_timeout(300)
+    for route in is_asked:
+        route.continue_()
+    page.unroute("**/award/add/")
+
+    expect(page.locator(".messages")).to_contain_text("Reader's Choice")
+    assert Award.objects.count() == 1
+    page.close()

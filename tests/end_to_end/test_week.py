@@ -166,7 +166,7 @@ def test_an_editor_has_an_article_published_tomorrow(desk: Desk):
     desk.page.get_by_role("button", name="Toggle status").click()
     desk.page.get_by_role("button", name="Set schedule").click()
     dialog = desk.page.get_by_role("dialog")
-    dialog.get_by_label("Go live date/time").fill(tomorrow)
+    dialog.get_by_label("Publish on").fill(tomorrow)
     dialog.get_by_role("button", name="Save schedule").click()
     desk.act("Schedule to publish")
 

@@ -74,6 +74,9 @@ class Api(BaseHTTPRequestHandler):
         },
         "/api/v1/articles/descanso/?locale=es": {**TRANSLATED, **SPANISH},
         "/api/v1/articles/rest/?locale=ar": {**TRANSLATED, **ARABIC},
+        "/api/v1/articles/?limit=100&locale=es": {
+            "results": [{**TRANSLATED, **SPANISH}],
+        },
         "/api/v1/locations/brick/": {
             "name": "Larkwater <Brick>",
             "street_address": "12 Shore Road",
@@ -89,6 +92,8 @@ class Api(BaseHTTPRequestHandler):
     }
     # An API in trouble, and a proxy before it that makes up its own numbers.
     ailing = {"/api/v1/articles/ill/": 503, "/api/v1/articles/strange/": 599}
+    # A language that the API does not know.
+    ailing["/api/v1/articles/?limit=100&locale=fr"] = 400
 
     def do_GET(self) -> None:
         document = self.documents.get(self.path)
@@ -297,6 +302,15 @@ def test_a_slug_is_only_known_in_its_own_language(microsite: Ask) -> None:
     response, _ = microsite("/articles/descanso/")
 
     assert response.status == 404
+
+
+def test_each_language_has_a_list_of_its_articles(microsite: Ask) -> None:
+    response, page = microsite("/es/articles/")
+    unknown, _ = microsite("/fr/articles/")
+
+    assert response.status == 200
+    assert b'<li><a href="/es/articles/descanso/">' in page
+    assert unknown.status == 404
 
 
 def test_a_page_of_an_ailing_api_still_says_whom_to_call(brick: Ask) -> None:

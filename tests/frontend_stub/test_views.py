@@ -57,10 +57,12 @@ TOPS_OF_DOORS = """
         "/locations/edison/",
         "/awards/",
         "/awards/2026/",
+        "/es/articles/",
         "/es/articles/rodilla/",
         "/pt-BR/team/ada",
         "/es/locations/edison/",
         "/es/",
+        "/spanish/articles/",
         "/es/awards/",
         "/spanish/articles/rodilla/",
         "/nowhere",
@@ -181,3 +183,79 @@ def test_the_search_says_on_a_phone_what_it_is_for(microsite: str, page: Page) -
     room = run(page, ROOM_IN_SEARCH)
 
     assert min(room) >= 0
+
+
+RUNS = """
+    const { markCitations } = await import("/references.js");
+    const body = document.createElement("div");
+    const link = '<a class="citation" href="#ref-$&">$&</a>';
+    body.innerHTML = `Rest [1993] ${given.replace(/\\d+/g, link)}.`;
+    const marks = markCitations(body);
+    document.querySelector("main").replaceChildren(body);
+    const leadsTo = (id) => Boolean(document.getElementById(id)?.matches(".citation"));
+    return [
+        body.textContent.replace(/^Rest \\[1993\\] |\\.$/g, ""),
+        [...marks].filter(([, ids]) => ids.length && ids.every(leadsTo)).length,
+    ];
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "references"),
+    [
+        ("[1][2][3][4]", "[1–4]", 4),
+        ("[1, 2, 3] [7]", "[1–3] [7]", 4),
+        ("[1][2]", "[1][2]", 2),
+        ("[3][2][1]", "[3][2][1]", 3),
+        ("[1] says, and [2] and [3]", "[1] says, and [2] and [3]", 3),
+    ],
+)
+def test_marks_that_follow_each_other_are_read_as_one(
+    microsite: str, page: Page, written: str, read: str, references: int
+) -> None:
+    page.goto(f"{microsite}/nothing/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    text, found_from_the_list = run(page, RUNS, written)
+
+    assert text == read
+    assert found_from_the_list == references
+
+
+ARTICLE = """
+    const { default: article } = await import("/views/article.js");
+    const { fragment } = await import("/dom.js");
+    const site = { location: null, locations: [] };
+    const { content } = article.render({ data: { article: given, more: [] }, site });
+    document.querySelector("main").replaceChildren(fragment(content));
+"""
+
+
+def test_a_corrected_article_says_so_at_its_top_and_leads_to_the_correction(
+    microsite: str, page: Page
+) -> None:
+    page.goto(f"{microsite}/nothing/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    corrections = [
+        {"date": "2026-03-05", "note": "It said 10 weeks."},
+        {"date": "2026-05-03", "note": "It named another exercise."},
+    ]
+
+    run(
+        page,
+        ARTICLE,
+        {
+            "title": "Knees",
+            "slug": "knees",
+            "locale": "en",
+            "body_html": "<p>Move.</p>",
+            "published_at": "2026-01-05T12:00:00Z",
+            "updated_at": "2026-05-03T12:00:00Z",
+            "corrections": corrections,
+        },
+    )
+
+    top = page.locator(".article-head")
+    expect(top).to_contain_text("Corrected on May 3, 2026.")
+    top.get_by_role("link", name="What was corrected").click()
+    expect(page.locator("#page-corrections")).to_be_in_viewport()

@@ -135,6 +135,7 @@ function top(article, words) {
     h("h1", { dir }, article.title),
     article.summary && h("p", { class: "lead", dir }, article.summary),
     people(article, words),
+    corrected(article, words),
     languages(article, words),
     image &&
       h(
@@ -169,6 +170,21 @@ function people(article, words) {
       : article.byline && h("p", {}, `${words.writtenBy} ${article.byline}`),
     reviewers.map((reviewer) => review(reviewer, article, words)),
     h("p", { class: "soft" }, dates.filter(Boolean).join(" · ")),
+  );
+}
+
+// Who has read it before looks here for what is new.
+function corrected({ corrections: list }, words) {
+  if (!list?.length) return null;
+  const last = list.map(({ date }) => date).sort().at(-1);
+  const { language, direction } = words;
+  return h(
+    "p",
+    { class: "corrected", lang: language, dir: direction },
+    `${words.corrected} `,
+    h("time", { datetime: last }, day(last, language)),
+    ". ",
+    h("a", { href: "#page-corrections" }, words.whatWasCorrected),
   );
 }
 

@@ -1,7 +1,9 @@
-// All articles: by category, by tag, by words, page by page. Every choice is in the address.
+// All articles of one language: by category, by tag, by words, page by page. Every choice is in
+// the address.
 
-import { read, readAll } from "../api.js";
+import { read } from "../api.js";
 import { fragment, h, hidden, icon } from "../dom.js";
+import { OWN, SPOKEN, nameOf, wordsIn } from "../languages.js";
 import { articleCard, pageHead, searchForm } from "../parts.js";
 import { count } from "../words.js";
 
@@ -10,22 +12,27 @@ const PER_PAGE = 12;
 export default {
   skeleton: "cards",
 
-  async load({ query }) {
+  async load({ query, locale }) {
     const { category, tag, q, page } = choice(query);
     const offset = (page - 1) * PER_PAGE || undefined;
-    const [articles, categories, tags] = await Promise.all([
-      read("articles/", { limit: PER_PAGE, offset, category, tag, q }).catch(noneIfRefused),
-      readAll("categories"),
-      readAll("tags"),
+    const terms = { fields: "*", limit: 100, locale };
+    const [categories, tags, articles, others] = await Promise.all([
+      read("categories/", terms),
+      read("tags/", terms),
+      read("articles/", { limit: PER_PAGE, offset, category, tag, q, locale }).catch(
+        noneIfRefused,
+      ),
+      otherLanguages(locale ?? OWN),
     ]);
-    return { articles, categories, tags };
+    return { articles, categories: categories.results, tags: tags.results, others };
   },
 
-  render({ data, query }) {
-    const chosen = choice(query);
+  render({ data, query, locale }) {
+    const chosen = { ...choice(query), locale };
+    const words = wordsIn(locale);
     const category = data.categories.find(({ slug }) => slug === chosen.category);
     return {
-      title: [category?.name, "Articles"].filter(Boolean).join(" – "),
+      title: [category?.name, words.articles].filter(Boolean).join(" – "),
       description: "Articles by our clinicians, reviewed and with their sources.",
       canonical: chosen.q
         ? undefined
@@ -34,19 +41,20 @@ export default {
       robots: chosen.q ? "noindex" : undefined,
       content: [
         pageHead(
-          category?.name ?? "Articles",
+          h("span", { lang: locale }, category?.name ?? words.articles),
           h(
             "p",
             { class: "lead" },
             "Written by our clinicians, reviewed, and with their sources.",
           ),
+          languages(data.others),
         ),
         h(
           "div",
           { class: "wrap finder" },
           searchForm({
             q: chosen.q,
-            action: "/articles/",
+            action: addressFor({ locale }),
             label: "Search the articles",
             also: { category: chosen.category, tag: chosen.tag },
           }),
@@ -58,6 +66,26 @@ export default {
     };
   },
 };
+
+// Those in which something is written that one may read instead.
+async function otherLanguages(shown) {
+  const others = SPOKEN.filter((language) => language !== shown);
+  const lists = others.map((locale) =>
+    // To read on in another language is a courtesy: the list stands without it.
+    read("articles/", { limit: 1, locale }).catch(() => ({ results: [] })),
+  );
+  const found = await Promise.all(lists);
+  return others.filter((_, index) => found[index].results.length > 0);
+}
+
+function languages(others = []) {
+  if (!others.length) return null;
+  const links = others.map((locale, index) => {
+    const href = addressFor({ locale: locale === OWN ? undefined : locale });
+    return [index > 0 && ", ", h("a", { href, lang: locale, hreflang: locale }, nameOf(locale))];
+  });
+  return h("p", { class: "languages" }, `${wordsIn(OWN).languages} `, links);
+}
 
 // A search of punctuation, or a page beyond the last: nothing to find, nothing broken.
 function noneIfRefused(problem) {
@@ -75,7 +103,8 @@ function addressFor(chosen) {
   const query = new URLSearchParams();
   for (const name of ["category", "tag", "q"]) if (chosen[name]) query.set(name, chosen[name]);
   if (chosen.page > 1) query.set("page", chosen.page);
-  return `/articles/${query.toString() && `?${query}`}`;
+  const language = chosen.locale ? `/${chosen.locale}` : "";
+  return `${language}/articles/${query.toString() && `?${query}`}`;
 }
 
 function choices(label, terms, name, chosen) {
@@ -114,12 +143,14 @@ function results({ articles, categories, tags }, chosen) {
     "div",
     { class: "wrap results" },
     h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags)),
-    cards.length ? h("div", { class: "card-grid" }, cards) : nothing(chosen),
+    cards.length
+      ? h("div", { class: "card-grid", lang: chosen.locale }, cards)
+      : nothing(chosen),
     pages(total, chosen),
   );
 }
 
-function resultSentence(total, { q, category, tag }, categories, tags) {
+function resultSentence(total, { q, category, tag, locale }, categories, tags) {
   const named = (terms, slug) => terms.find((term) => term.slug === slug)?.name ?? slug;
   const narrowed = [
     q && [" for ", h("strong", {}, `“${q}”`)],
@@ -128,12 +159,12 @@ function resultSentence(total, { q, category, tag }, categories, tags) {
   ];
   const clear = (q || category || tag) && [
     " ",
-    h("a", { href: "/articles/" }, "Show all articles"),
+    h("a", { href: addressFor({ locale }) }, "Show all articles"),
   ];
   return fragment(count(total, "article"), narrowed, clear);
 }
 
-function nothing({ q, category, tag, page }) {
+function nothing({ q, category, tag, page, locale }) {
   const isNarrowed = q || category || tag || page > 1;
   return h(
     "div",
@@ -144,7 +175,7 @@ function nothing({ q, category, tag, page }) {
           "p",
           {},
           "Try fewer or other words, or ",
-          h("a", { href: "/articles/" }, "look through all articles"),
+          h("a", { href: addressFor({ locale }) }, "look through all articles"),
           ".",
         )
       : h(
