@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,12 +67,15 @@ class Flush:
         self.scene = Scene.at(self.now)
         # Whether texts and words are written even where the render says the same.
         self._writes_all = writes_all
+        # What articles use, or used, and is placed once for all of them, by channels.
+        self._used: dict[tuple[Channel, ...], set[UUID]] = defaultdict(set)
 
     def __enter__(self) -> Flush:
         return self
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
         if kind is None:
+            self._follow_used()
             self.ledger.close()
 
     def publish(self, sources: list[str]) -> None:
@@ -421,8 +424,13 @@ class Flush:
         self.ledger.wakes_worker |= bool(upcoming)
 
     def _follow(self, used: set[UUID], channels: Sequence[Channel] = ()) -> None:
-        """Place what articles use, or used, where they are, and nowhere else."""
+        """Have what articles use, or used, be placed where they are in the end."""
         if used and any(not channel.is_public for channel in self.scene.channels):
+            self._used[tuple(channels)] |= used
+
+    def _follow_used(self) -> None:
+        while self._used:
+            channels, used = self._used.popitem()
             documents = Document.objects.filter(pk__in=used, withdrawn_at=None)
             self._place(list(documents), channels=channels)
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F, Func, Q
+from django.db import connection
 
 from api.channels.entitlements import FOLLOWING, Subject, Why, is_own_site
 from api.channels.models import Channel
@@ -55,6 +55,21 @@ class Plan:
 Uses = Mapping[int, Mapping[UUID, datetime | None]]
 # By channel, then by translation group.
 Siblings = Mapping[tuple[int, UUID], Sequence[Placement]]
+
+
+# Whatever is used by many is asked for by each that is placed: the database sums up.
+_USES = f"""
+    SELECT placement.channel_id, used,
+        bool_or(placement.visible_until IS NULL), max(placement.visible_until)
+    FROM {Placement._meta.db_table} placement
+    JOIN {Document._meta.db_table} article ON article.id = placement.document_id
+    CROSS JOIN LATERAL unnest(article.uses) AS used
+    WHERE placement.type = %s AND placement.is_visible
+        AND placement.channel_id = ANY(%s)
+        AND (placement.visible_until IS NULL OR placement.visible_until > %s)
+        AND article.uses && %s AND used = ANY(%s)
+    GROUP BY placement.channel_id, used
+"""  # noqa: S608 - only names of tables are put in
 
 
 def plans(
@@ -123,21 +138,11 @@ def _uses(
     found: dict[int, dict[UUID, datetime | None]] = defaultdict(dict)
     if not following or all(channel.is_public for channel in channels):
         return found
-    used = Placement.objects.filter(
-        Q(visible_until=None) | Q(visible_until__gt=now),
-        channel__in=[channel for channel in channels if not channel.is_public],
-        type=Kind.ARTICLE,
-        is_visible=True,
-        document__uses__overlap=following,
-    ).annotate(used=Func(F("document__uses"), function="unnest"))
-    wanted = set(following)
-    columns = ("channel_id", "used", "visible_until")
-    for channel_id, pk, until in used.values_list(*columns):
-        if pk not in wanted:
-            continue
-        before = found[channel_id].get(pk, until)
-        ends = None if before is None or until is None else max(before, until)
-        found[channel_id][pk] = ends
+    others = [channel.pk for channel in channels if not channel.is_public]
+    with connection.cursor() as cursor:
+        cursor.execute(_USES, [Kind.ARTICLE.value, others, now, following, following])
+        for channel_id, pk, is_endless, ends in cursor.fetchall():
+            found[channel_id][pk] = None if is_endless else ends
     return found
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from api.documents import healing, publishing
 from api.documents.models import Document, Placement
@@ -196,7 +196,8 @@ PUBLISH = {"action-publish": "Publish"}
 
 def moment(at: datetime) -> str:
     """As the admin's date pickers write it, in the zone in which staff work."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    zone = ZoneInfo(content.Practice.load().time_zone)
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 @pytest.mark.parametrize(("factory", "field"), DRAFTED)
