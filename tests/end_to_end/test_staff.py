@@ -60,7 +60,7 @@ def test_what_is_saved_while_it_saves_itself_is_made_once(admin: str, page: Page
     page.route("**/award/add/", lambda route: is_asked.append(route))
 
     # The machine takes its time with what the editor sends by itself.
-    page.get_by_label("Name").fill("Reader's Choice")
+    page.locator("#id_name").fill("Reader's Choice")
     while not is_asked:
         page.wait_for_timeout(50)
     page.get_by_role("button", name="Save draft").click()

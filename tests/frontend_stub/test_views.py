@@ -187,9 +187,10 @@ def test_the_search_says_on_a_phone_what_it_is_for(microsite: str, page: Page) -
 
 RUNS = """
     const { markCitations } = await import("/references.js");
+    const { richText } = await import("/richtext.js");
     const body = document.createElement("div");
     const link = '<a class="citation" href="#ref-$&">$&</a>';
-    body.innerHTML = `Rest [1993] ${given.replace(/\\d+/g, link)}.`;
+    body.append(richText(`Rest [1993] ${given.replace(/\\d+/g, link)}.`));
     const marks = markCitations(body);
     document.querySelector("main").replaceChildren(body);
     const leadsTo = (id) => Boolean(document.getElementById(id)?.matches(".citation"));
