@@ -9,9 +9,9 @@ than running it.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakSet
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
@@ -60,8 +60,8 @@ class Prepared:
         self._sql = sql
         self._prepare = f"PREPARE {name} (text) AS {sql.replace('%s', '$1')}"
         self._execute = f"EXECUTE {name} (%s)"
-        # By thread: a connection, and a cursor of it that knows the statement.
-        self._own = threading.local()
+        # The connections that know the statement.
+        self._known: WeakSet[Any] = WeakSet()
 
     def row(self, value: str) -> tuple[Any, ...] | None:
         """The one row for `value`, None if there is none.
@@ -86,12 +86,11 @@ class Prepared:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             raw = connection.connection
-            if getattr(self._own, "raw", None) is not raw:
-                cursor = raw.cursor()
-                cursor.execute(self._prepare)
-                self._own.raw, self._own.cursor = raw, cursor
-            cursor = self._own.cursor
-            cursor.execute(self._execute, (value,))
-            found: tuple[Any, ...] | None = cursor.fetchone()
+            with raw.cursor() as cursor:
+                if raw not in self._known:
+                    cursor.execute(self._prepare)
+                    self._known.add(raw)
+                cursor.execute(self._execute, (value,))
+                found: tuple[Any, ...] | None = cursor.fetchone()
         connection.health_check_done = True  # type: ignore[attr-defined]
         return found
