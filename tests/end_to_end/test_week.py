@@ -61,7 +61,7 @@ def test_a_writer_sends_a_draft_for_review_but_cannot_publish_it(desk: Desk):
     assert not desk.offers("Publish")
     desk.act("Submit to Medical review")
 
-    desk.tells("has been submitted")
+    desk.tells("is submitted for review")
     assert read(desk, article)[0] == 404
 
 
