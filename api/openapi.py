@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Any, cast
 
@@ -154,7 +155,11 @@ class DoorSchema(AutoSchema):
 
     def _registered(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         component = ResolvedComponent(
-            name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema
+            name=name,
+            type=ResolvedComponent.SCHEMA,
+            object=name,
+            # What ends the making of a document writes into what it finds.
+            schema=deepcopy(schema),
         )
         self.registry.register_on_missing(component)
         return component.ref

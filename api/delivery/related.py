@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from api import conditional, pagination, parameters
-from api.admission import standing_of
-from api.documents import facets, lookup, reading
-from api.documents.lookup import Found, Moved
+from api import conditional, pagination
+from api.documents import facets, reading
+from api.documents.lookup import Found
 from api.documents.reading import Standing
-from api.doors import Component, Door
+from api.doors import Component
 from api.pagination import Page, absolute
 from api.parameters import Asked, Parameter
-from api.problems import BeingRenewed, Gone, NotFound
 
 from . import filters
 from .answers import (
     json_response,
     lifetime_of,
-    moment_of,
-    moved,
-    refuse,
     selected,
     selection,
     summary,
     validators_of,
 )
-from .kinds import COLLECTIONS
+from .of_article import OfArticle
 
 # What two articles have in common, by how much that says of them.
 WEIGHTS = {"reference": 8, "category": 4, "tag": 2, "author": 1}
 
 
-class Related(Door):
-    shape = COLLECTIONS[0]
+class Related(OfArticle):
     operation = "list_related_articles"
     title = "The articles that share most with this one: references, categories, tags."
-    refusals: ClassVar = (NotFound, Gone, BeingRenewed)
-    moves = True
 
     @property
     def parameters(self) -> Sequence[Parameter]:
@@ -58,45 +49,30 @@ class Related(Door):
         }
         return schema
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = parameters.read(request, self.parameters)
-        standing = standing_of(request, asked)
-        now = moment_of(standing)
-        lifetime = lifetime_of(standing, now)
-        found = lookup.look_up(
-            standing.channel,
-            self.shape.kind,
-            asked["locale"],
-            kwargs["slug_or_id"],
-            now,
-        )
-        if isinstance(found, Moved):
-            return moved(request, asked, self.shape, found, lifetime, standing)
-        if not isinstance(found, Found):
-            refuse(found, lifetime, standing)
-
+    def answer(
+        self, request: HttpRequest, asked: Asked, standing: Standing, found: Found
+    ) -> HttpResponse:
         def build() -> HttpResponse:
-            texts = self._texts(found, asked, standing, now)
+            texts = self._texts(found, asked, standing)
             return json_response(
                 Page(absolute(request), asked, len(texts), following="").text(texts)
             )
 
         validators = validators_of(request, asked, standing)
+        lifetime = lifetime_of(standing, found.now)
         keys = standing.keys([self.shape.kind])
-        return conditional.answer(request, validators, lifetime, now, build, keys)
+        return conditional.answer(request, validators, lifetime, found.now, build, keys)
 
-    def _texts(
-        self, found: Found, asked: Asked, standing: Standing, now: datetime
-    ) -> list[str]:
+    def _texts(self, found: Found, asked: Asked, standing: Standing) -> list[str]:
         weights = _weights(found.document.facets)
         if not weights:
             return []
         kinds, locale = [self.shape.kind], found.document.locale
-        shown = reading.on_channel(standing.channel, kinds, locale, now)
+        shown = reading.on_channel(standing.channel, kinds, locale, found.now)
         others = shown.exclude(document=found.document)
         related = facets.sharing(others, weights)[: asked["limit"]]
         is_full = filters.needs_full(self.shape, asked["fields"])
-        rows = reading.rows(related, standing.channel, now, is_full=is_full)
+        rows = reading.rows(related, standing.channel, found.now, is_full=is_full)
         return [selected(row.text, asked["fields"]) for row in rows]
 
 

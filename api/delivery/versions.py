@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework import serializers
 
-from api import conditional, pagination, parameters
-from api.admission import standing_of
+from api import conditional, pagination
 from api.conditional import Validators, etag_of
-from api.documents import lookup, past
-from api.documents.lookup import Found, Moved
+from api.documents import past
+from api.documents.lookup import Found
 from api.documents.past import Span
-from api.doors import Component, Door
+from api.documents.reading import Standing
+from api.doors import Component
 from api.pagination import Page, absolute
 from api.parameters import Asked, Parameter
-from api.problems import BeingRenewed, Gone, NotFound
 
 from . import filters
 from .answers import (
@@ -27,11 +26,8 @@ from .answers import (
     dumped,
     json_response,
     lifetime_of,
-    moment_of,
-    moved,
-    refuse,
 )
-from .kinds import COLLECTIONS
+from .of_article import OfArticle
 
 
 class VersionSerializer(serializers.Serializer[Span]):
@@ -57,12 +53,9 @@ class VersionSerializer(serializers.Serializer[Span]):
     url = serializers.URLField(help_text="What the article was then: see `as_of`.")
 
 
-class Versions(Door):
-    shape = COLLECTIONS[0]
+class Versions(OfArticle):
     operation = "list_article_versions"
     title = "The versions of the article that the channel showed, the newest first."
-    refusals: ClassVar = (NotFound, Gone, BeingRenewed)
-    moves = True
 
     @property
     def parameters(self) -> Sequence[Parameter]:
@@ -71,22 +64,9 @@ class Versions(Door):
     def answer_schema(self, component: Component) -> dict[str, Any]:
         return pagination.schema(component("ArticleVersion", [VersionSerializer]))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = parameters.read(request, self.parameters)
-        standing = standing_of(request, asked)
-        now = moment_of(standing)
-        lifetime = lifetime_of(standing, now)
-        found = lookup.look_up(
-            standing.channel,
-            self.shape.kind,
-            asked["locale"],
-            kwargs["slug_or_id"],
-            now,
-        )
-        if isinstance(found, Moved):
-            return moved(request, asked, self.shape, found, lifetime, standing)
-        if not isinstance(found, Found):
-            refuse(found, lifetime, standing)
+    def answer(
+        self, request: HttpRequest, asked: Asked, standing: Standing, found: Found
+    ) -> HttpResponse:
         spans = past.spans(found)
 
         def build() -> HttpResponse:
@@ -101,9 +81,9 @@ class Versions(Door):
         # As of a document of the past, no date says when this becomes another one.
         etag = etag_of(FORM, absolute(request), asked.given, spans)
         keys = [*standing.keys(), found.key]
-        lifetime = lifetime.at_most(found.ends_at, now)
+        lifetime = lifetime_of(standing, found.now).at_most(found.ends_at, found.now)
         validators = Validators(etag, None)
-        return conditional.answer(request, validators, lifetime, now, build, keys)
+        return conditional.answer(request, validators, lifetime, found.now, build, keys)
 
 
 def _members(request: HttpRequest, asked: Asked, span: Span) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def what_may_be_done_with(content: Any, user: Any) -> Iterator[Button]:
     if url := versions.address_of(content, user):
         yield Button("Published versions", url, icon_name="history", priority=80)
     if url := withdrawing.address_of(content, user):
-        yield Button("Withdraw", url, icon_name="warning", priority=90)
+        yield Button("Withdraw", url, icon_name="warning", priority=61)
 
 
 @hooks.register("register_page_header_buttons")

@@ -1,7 +1,7 @@
 // Pieces that several pages share.
 
 import { fragment, h, hidden, icon } from "./dom.js";
-import { directed } from "./languages.js";
+import { directed, wordsIn } from "./languages.js";
 import { openLine } from "./opening.js";
 import { picture } from "./pictures.js";
 import { richText } from "./richtext.js";
@@ -190,7 +190,15 @@ export function section(title, { more, moreText, wide = false, ...attributes } =
 }
 
 /** A field to search in, where a reader begins if `isFirst`; what else is chosen goes along. */
-export function searchForm({ q, action, label, placeholder, also = {}, isFirst = false }) {
+export function searchForm({
+  q,
+  action,
+  label,
+  placeholder,
+  word = "Search",
+  also = {},
+  isFirst = false,
+}) {
   const kept = Object.entries(also).filter(([, value]) => value);
   return h(
     "form",
@@ -211,7 +219,7 @@ export function searchForm({ q, action, label, placeholder, also = {}, isFirst =
       "button",
       { class: "button", type: "submit" },
       icon("search"),
-      h("span", { class: "search-word" }, "Search"),
+      h("span", { class: "search-word" }, word),
     ),
   );
 }
@@ -221,6 +229,7 @@ export function pageHead(title, ...children) {
   return h("header", { class: "wrap page-head" }, h("h1", {}, title), fragment(children));
 }
 
-function readingTime({ reading_minutes: minutes }) {
-  return minutes ? h("span", { class: "reading" }, `${minutes} min read`) : null;
+function readingTime({ reading_minutes: minutes, locale }) {
+  const text = `${minutes} ${wordsIn(locale).minutes}`;
+  return minutes ? h("span", { class: "reading" }, text) : null;
 }

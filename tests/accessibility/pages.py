@@ -228,6 +228,7 @@ SITES = [
     _site("article", f"/articles/{ARTICLE}/"),
     _site("article-in-two-languages", f"/articles/{TRANSLATED}/"),
     _site("article-in-spanish", f"/es/articles/{IN_SPANISH}/"),
+    _site("articles-in-spanish", "/es/articles/"),
     _site("person", "/team/owen-marchetti/"),
     _site("team", "/team/"),
     _site("location", "/location/"),

@@ -19,6 +19,8 @@ from content_models.models import Practice
 from tests import factories as make
 from tests.machine import free_port, until
 
+from .desk import Desk
+
 # Puts a page onto an origin of its own, and returns that: the page's HTML, the clinic's
 # server, which is `{origin}` in it, and a policy.
 Elsewhere = Callable[..., str]
@@ -68,6 +70,18 @@ def microsite(api: str) -> Iterator[str]:
 @pytest.fixture
 def partner(api: str) -> Iterator[str]:
     yield from serve("partner", api)
+
+
+@pytest.fixture
+def desk(live_server: Any, page: Page, settings: Any) -> Desk:
+    """The admin before somebody logs in; one article on knees, and one that is not."""
+    settings.PUBLIC_BASE_URL = live_server.url
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    make.home_section()
+    knee = make.CategoryFactory(name="Knee")
+    make.ArticleFactory(title="On knees", slug="knees", categories=[knee])
+    make.ArticleFactory(title="On hips", slug="hips")
+    return Desk(page, f"{live_server.url}/cms")
 
 
 # --- Somebody else's pages --------------------------------------------------------

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.documents import publishing
-from tests import factories as make
 
 from .desk import Desk
 
@@ -18,17 +16,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-
-
-@pytest.fixture
-def desk(live_server: Any, page: Page, settings: Any) -> Desk:
-    settings.PUBLIC_BASE_URL = live_server.url
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    make.home_section()
-    knee = make.CategoryFactory(name="Knee")
-    make.ArticleFactory(title="On knees", slug="knees", categories=[knee])
-    make.ArticleFactory(title="On hips", slug="hips")
-    return Desk(page, f"{live_server.url}/cms")
 
 
 def read(desk: Desk, key: str) -> list[str]:

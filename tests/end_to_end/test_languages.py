@@ -81,6 +81,21 @@ def test_the_words_around_a_spanish_article_are_spanish(
     expect(people).to_contain_text(re.compile(r"Publicado el \d+ de \w+ de \d{4}"))
 
 
+def test_the_words_of_the_spanish_list_are_spanish(
+    article: Article, microsite: str, page: Page
+):
+    translated(article, "es", title="Reposo o movimiento", slug="reposo")
+
+    page.goto(f"{microsite}/es/articles/")
+
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("1 artículo")
+    expect(main).to_contain_text("Escritos por nuestros profesionales")
+    expect(main.get_by_role("button", name="Buscar")).to_be_visible()
+    for english in ("Written by", "1 article", "Search", "min read"):
+        expect(main).not_to_contain_text(english)
+
+
 def test_a_title_in_another_script_begins_on_its_own_side(
     article: Article, microsite: str, page: Page
 ):

@@ -9,14 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.documents import publishing
 from content_models.models import Article
-from tests import factories as make
 from tests.machine import until
 
 from .desk import Desk
@@ -30,17 +28,6 @@ ROOT = Path(__file__).parents[2]
 MIRROR = ROOT / "frontend_stub" / "examples" / "mirror.py"
 # The mirror asks every 5 s where nobody is held, the board looks every 4 s.
 SOON_MS = 30_000
-
-
-@pytest.fixture
-def desk(live_server: Any, page: Page, settings: Any) -> Desk:
-    settings.PUBLIC_BASE_URL = live_server.url
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    make.home_section()
-    knee = make.CategoryFactory(name="Knee")
-    make.ArticleFactory(title="On knees", slug="knees", categories=[knee])
-    make.ArticleFactory(title="On hips", slug="hips")
-    return Desk(page, f"{live_server.url}/cms")
 
 
 def work() -> None:

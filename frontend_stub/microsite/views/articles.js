@@ -33,7 +33,7 @@ export default {
     const category = data.categories.find(({ slug }) => slug === chosen.category);
     return {
       title: [category?.name, words.articles].filter(Boolean).join(" – "),
-      description: "Articles by our clinicians, reviewed and with their sources.",
+      description: words.list.description,
       canonical: chosen.q
         ? undefined
         : location.origin + addressFor({ ...chosen, q: undefined }),
@@ -42,26 +42,24 @@ export default {
       content: [
         pageHead(
           h("span", { lang: locale }, category?.name ?? words.articles),
-          h(
-            "p",
-            { class: "lead" },
-            "Written by our clinicians, reviewed, and with their sources.",
-          ),
-          languages(data.others),
+          h("p", { class: "lead", lang: words.language }, words.list.lead),
+          languages(data.others, words),
         ),
         h(
           "div",
-          { class: "wrap finder" },
+          { class: "wrap finder", lang: words.language },
           searchForm({
             q: chosen.q,
             action: addressFor({ locale }),
-            label: "Search the articles",
+            label: words.list.findIn,
+            placeholder: words.list.try,
+            word: words.list.find,
             also: { category: chosen.category, tag: chosen.tag },
           }),
-          choices("Categories", data.categories, "category", chosen),
-          tagChoices(data.tags, chosen),
+          choices(words.list.categories, data.categories, "category", chosen, words.list),
+          tagChoices(data.tags, chosen, words.list),
         ),
-        results(data, chosen),
+        results(data, chosen, words),
       ],
     };
   },
@@ -78,13 +76,13 @@ async function otherLanguages(shown) {
   return others.filter((_, index) => found[index].results.length > 0);
 }
 
-function languages(others = []) {
+function languages(others = [], words) {
   if (!others.length) return null;
   const links = others.map((locale, index) => {
     const href = addressFor({ locale: locale === OWN ? undefined : locale });
     return [index > 0 && ", ", h("a", { href, lang: locale, hreflang: locale }, nameOf(locale))];
   });
-  return h("p", { class: "languages" }, `${wordsIn(OWN).languages} `, links);
+  return h("p", { class: "languages", lang: words.language }, `${words.languages} `, links);
 }
 
 // A search of punctuation, or a page beyond the last: nothing to find, nothing broken.
@@ -107,9 +105,9 @@ function addressFor(chosen) {
   return `${language}/articles/${query.toString() && `?${query}`}`;
 }
 
-function choices(label, terms, name, chosen) {
+function choices(label, terms, name, chosen, words) {
   if (!terms.length) return null;
-  const all = name === "category" ? [{ name: "All", slug: undefined }] : [];
+  const all = name === "category" ? [{ name: words.all, slug: undefined }] : [];
   const items = [...all, ...terms].map((term) => {
     const isChosen = chosen[name] === term.slug;
     // A chosen tag is taken off by choosing it again.
@@ -124,58 +122,59 @@ function choices(label, terms, name, chosen) {
   return h("nav", { "aria-label": label }, h("ul", { class: "plain pills" }, items));
 }
 
-function tagChoices(tags, chosen) {
+function tagChoices(tags, chosen, words) {
   if (!tags.length) return null;
   return h(
     "details",
     { class: "tags", open: Boolean(chosen.tag) },
-    h("summary", {}, "Topics"),
-    choices("Topics", tags, "tag", chosen),
+    h("summary", {}, words.topics),
+    choices(words.topics, tags, "tag", chosen, words),
   );
 }
 
-function results({ articles, categories, tags }, chosen) {
+function results({ articles, categories, tags }, chosen, { list: words, language }) {
   const total = articles.count ?? articles.results.length;
   const cards = articles.results.map((article, index) =>
     articleCard(article, { heading: "h2", eager: index < 3 }),
   );
   return h(
     "div",
-    { class: "wrap results" },
-    h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags)),
+    { class: "wrap results", lang: language },
+    h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags, words)),
     cards.length
       ? h("div", { class: "card-grid", lang: chosen.locale }, cards)
-      : nothing(chosen),
-    pages(total, chosen),
+      : nothing(chosen, words),
+    pages(total, chosen, words),
   );
 }
 
-function resultSentence(total, { q, category, tag, locale }, categories, tags) {
+function resultSentence(total, { q, category, tag, locale }, categories, tags, words) {
   const named = (terms, slug) => terms.find((term) => term.slug === slug)?.name ?? slug;
   const narrowed = [
-    q && [" for ", h("strong", {}, `“${q}”`)],
-    category && [" in ", h("strong", {}, named(categories, category))],
-    tag && [" about ", h("strong", {}, named(tags, tag))],
+    q && [words.searched, h("strong", {}, `“${q}”`)],
+    category && [words.in, h("strong", {}, named(categories, category))],
+    tag && [words.about, h("strong", {}, named(tags, tag))],
   ];
   const clear = (q || category || tag) && [
     " ",
-    h("a", { href: addressFor({ locale }) }, "Show all articles"),
+    h("a", { href: addressFor({ locale }) }, words.showAll),
   ];
-  return fragment(count(total, "article"), narrowed, clear);
+  return fragment(count(total, ...words.article), narrowed, clear);
 }
 
-function nothing({ q, category, tag, page, locale }) {
+function nothing({ q, category, tag, page, locale }, words) {
   const isNarrowed = q || category || tag || page > 1;
   return h(
     "div",
-    { class: "empty" },
-    h("h2", {}, isNarrowed ? "Nothing matches that" : "There are no articles yet"),
+    // That there is nothing at all is said of the site, in its own language.
+    { class: "empty", lang: isNarrowed ? undefined : OWN },
+    h("h2", {}, isNarrowed ? words.nothing : "There are no articles yet"),
     isNarrowed
       ? h(
           "p",
           {},
-          "Try fewer or other words, or ",
-          h("a", { href: addressFor({ locale }) }, "look through all articles"),
+          words.otherWords,
+          h("a", { href: addressFor({ locale }) }, words.lookThrough),
           ".",
         )
       : h(
@@ -188,7 +187,7 @@ function nothing({ q, category, tag, page, locale }) {
   );
 }
 
-function pages(total, chosen) {
+function pages(total, chosen, words) {
   const last = Math.ceil(total / PER_PAGE);
   if (last < 2) return null;
   const step = (page, text, name) =>
@@ -199,13 +198,13 @@ function pages(total, chosen) {
     );
   return h(
     "nav",
-    { class: "pages", "aria-label": "Pages" },
+    { class: "pages", "aria-label": words.pages },
     chosen.page > 1
-      ? step(chosen.page - 1, [icon("back"), "Newer", hidden(" articles")], "prev")
+      ? step(chosen.page - 1, [icon("back"), words.newer, hidden(` ${words.article[1]}`)], "prev")
       : h("span"),
-    h("span", { class: "soft" }, `Page ${chosen.page} of ${last}`),
+    h("span", { class: "soft" }, words.page(chosen.page, last)),
     chosen.page < last
-      ? step(chosen.page + 1, ["Older", hidden(" articles"), icon("arrow")], "next")
+      ? step(chosen.page + 1, [words.older, hidden(` ${words.article[1]}`), icon("arrow")], "next")
       : h("span"),
   );
 }
