@@ -160,12 +160,18 @@ def refuse(
 
 
 def _note_told(found: Tombstone, standing: Standing) -> None:
-    """Whoever asks for it with a key knows from now on that it is gone."""
+    """Have it known that whoever has this key was told that it is gone."""
     if standing.key_id is None or found.change is None:
         return
     document, sequence = found.change
     try:
-        propagation.told(standing.channel.pk, document, sequence, timezone.now())
+        propagation.told(
+            standing.channel.pk,
+            document,
+            sequence,
+            timezone.now(),
+            key=standing.key_id,
+        )
     except DatabaseError as error:
         # The next one who asks says it again.
         log.warning("Could not note who was told: %s", type(error).__name__)

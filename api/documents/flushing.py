@@ -8,21 +8,18 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import BooleanField, F, Func, TextField, Value
 
 from api.channels.models import Channel
 from content_models.models import withdrawal_of
 
-from . import past, placing, rendering
+from . import indexing, past, placing, rendering
 from .identity import key_of, kind_of
 from .ledger import Ledger
 from .models import (
@@ -37,12 +34,13 @@ from .models import (
     Stale,
     Upcoming,
     Withdrawal,
-    search_configuration,
 )
 from .scene import Scene
 
 log = logging.getLogger(__name__)
 
+# Read with all that they are about, to see whether they are about less than before.
+ARTICLES_AT_ONCE = 200
 # How long a document is left alone whose rendering failed.
 RETRY_AFTER = timedelta(minutes=1)
 
@@ -90,9 +88,10 @@ class Flush:
         self.ledger.wakes_worker |= len(own) < len(sources)
         held = {source: self._credentials(source) for source in own}
         remaining = []
-        for place, source in enumerate(own):
-            # A section that is moved brings many; what has to go, goes at once.
-            if place < limit or self._has_left_a_topic(source):
+        # A section that is moved brings many; what has to go, goes at once.
+        at_once = {*own[:limit], *self._leaving_a_topic(own[limit:])}
+        for source in own:
+            if source in at_once:
                 self.renew(source)
             elif rendering.is_public(source, self.scene):
                 remaining.append(source)
@@ -191,19 +190,26 @@ class Flush:
         held = json.loads(said)["credentials"] if said else []
         return {(each["abbreviation"], each["jurisdiction"]) for each in held}
 
-    def _has_left_a_topic(self, source: str) -> bool:
-        """Whether a channel may carry an article no longer, by what it is about now."""
-        if kind_of(source) != Kind.ARTICLE:
-            return False
+    def _leaving_a_topic(self, sources: list[str]) -> Iterator[str]:
+        """Articles that a channel may carry no longer, by what they are about now."""
         others = [one for one in self.scene.channels if not one.is_public]
         placed = Document.objects.filter(
-            source=source, placements__is_visible=True, placements__channel__in=others
+            source__in=sources,
+            type=Kind.ARTICLE,
+            placements__is_visible=True,
+            placements__channel__in=others,
         )
-        topics = set(placed.values_list("topics", flat=True).first() or ())
-        content = rendering.public_content(source, self.scene) if topics else None
-        if content is None:
-            return False
-        return not topics <= set(rendering.topics_of(content, self.scene))
+        before = dict(placed.exclude(topics=[]).values_list("source", "topics"))
+        placed_sources = list(before)
+        for start in range(0, len(placed_sources), ARTICLES_AT_ONCE):
+            some = placed_sources[start : start + ARTICLES_AT_ONCE]
+            contents = rendering.public_contents(some, self.scene)
+            for source in some:
+                content = contents.get(source)
+                if content is None:
+                    continue
+                if not {*before[source]} <= {*rendering.topics_of(content, self.scene)}:
+                    yield source
 
     def _dependents(self, sources: list[str], besides: list[str]) -> list[str]:
         keys = [key_of(source) for source in sources]
@@ -239,7 +245,7 @@ class Flush:
             document.teaser_json = texts.teaser
         document.save()
         if is_changed or self._writes_all:
-            _index_words(document, rendered)
+            indexing.index(document, rendered)
         if is_changed or self._writes_all:
             self._keep_version(document, rendered)
         if not is_new and before != _decisive(document):
@@ -475,42 +481,3 @@ def _describe(document: Document, rendered: rendering.Rendered) -> None:
     document.valid_until = rendered.valid_until
     document.withdrawn_at, document.withdrawn_kind = None, ""
     document.withdrawn_reason = document.replacement = ""
-
-
-def are_words_indexed(document: Document, rendered: rendering.Rendered) -> bool:
-    """Whether a search finds in `document` what it says."""
-    same = {
-        f"is_{column}_same": _Same(F(column), vector)
-        for column, vector in _vectors(document.locale, rendered).items()
-    }
-    stored = Document.objects.filter(pk=document.pk).annotate(**same)
-    return stored.filter(**dict.fromkeys(same, True)).exists()
-
-
-class _Same(Func):
-    """Whether two vectors are equal: Django's `exact` asks for a match instead."""
-
-    arg_joiner = " = "
-    template = "(%(expressions)s)"
-    output_field = BooleanField()
-
-
-def _index_words(document: Document, rendered: rendering.Rendered) -> None:
-    Document.objects.filter(pk=document.pk).update(
-        **_vectors(document.locale, rendered), plain_text=rendered.plain_text
-    )
-
-
-def _vectors(locale: str, rendered: rendering.Rendered) -> dict[str, Any]:
-    """What is searched, by column."""
-    config = search_configuration(locale)
-
-    def vector(text: str, weight: str) -> SearchVector:
-        searched = Value(text[: rendering.SEARCHED], output_field=TextField())
-        return SearchVector(searched, config=config, weight=weight)
-
-    title, summary, keywords, body = rendered.words
-    return {
-        "search": vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
-        "body_search": vector(body, "D"),
-    }

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from . import carrying, flushing, ledger, past, placing, publishing, rendering
+from . import carrying, indexing, ledger, past, placing, publishing, rendering
 from .identity import MODELS, source_of
 from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
@@ -133,7 +133,7 @@ def _compared(
             (rendered.title_sort, rendered.sort_key),
         ),
         "end": (document.visible_until, rendered.visible_until),
-        "search": (flushing.are_words_indexed(document, rendered), True),
+        "search": (indexing.is_indexed(document, rendered), True),
         "date of lapse": (document.valid_until, rendered.valid_until),
     }
 

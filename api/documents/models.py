@@ -539,18 +539,22 @@ class Told(models.Model):
     # Of the change that took it off the channel: of a later one it knows nothing.
     sequence = models.BigIntegerField()
     at = models.DateTimeField()
-    # By whom of the staff it was noted, or else the site asked for the document itself,
-    # with a key, and the API said so.
+    # With which it asked for the document itself, and the API said so. Without one
+    # staff have noted it: the site has told them, and speaks for all its copies.
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, null=True, related_name="+")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    is_by_hand = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
         verbose_name_plural = "told"
         constraints = [
-            models.UniqueConstraint(fields=["channel", "document"], name="told_once")
+            models.UniqueConstraint(
+                fields=["channel", "document", "key"],
+                nulls_distinct=False,
+                name="told_once",
+            )
         ]
 
     def __str__(self) -> str:

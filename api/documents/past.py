@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from api.channels.models import PUBLIC, Channel
+
 from .carrying import is_settling, shown_on
 from .lookup import Found
 from .models import Document, DocumentVersion, Kind, PlacementHistory
@@ -189,7 +191,10 @@ def forget() -> bool:
 
 
 def _hidden(sources: Collection[str], now: datetime) -> set[str]:
-    """Which of `sources` are documents that nobody may see at `now`."""
+    """Which of `sources` are documents that may not be named at `now`.
+
+    Of articles those that are not for everybody, too, as in what is rendered today.
+    """
     kinds = set(Kind.values)
     asked = {one for one in sources if one.partition(":")[0] in kinds}
     if not asked:
@@ -199,7 +204,13 @@ def _hidden(sources: Collection[str], now: datetime) -> set[str]:
         source__in=asked,
         withdrawn_at=None,
     )
-    return asked - set(published.values_list("source", flat=True))
+    hidden = asked - set(published.values_list("source", flat=True))
+    articles = {one for one in asked - hidden if one.startswith(f"{Kind.ARTICLE}:")}
+    if articles:
+        public = Channel.objects.select_related("settling").get(slug=PUBLIC)
+        named = shown_on(public, now).filter(document__source__in=articles)
+        hidden |= articles - set(named.values_list("document__source", flat=True))
+    return hidden
 
 
 def _suffix(found: Found, suffix: str) -> str:

@@ -31,16 +31,14 @@ SEEN = """
     SELECT id, %(sequence)s, %(now)s FROM seen WHERE key_id IS NOT NULL
     ON CONFLICT (position_id, sequence) DO NOTHING
 """
-# Once for each document and channel.
+# Once for each document, channel and key.
 TOLD = """
     INSERT INTO documents_told AS known
-           (channel_id, document_id, sequence, at, by_id, is_by_hand)
-    VALUES (%(channel)s, %(document)s, %(sequence)s, %(now)s, %(by)s, %(is_by_hand)s)
-    ON CONFLICT (channel_id, document_id) DO UPDATE
-       SET sequence = excluded.sequence, at = excluded.at, by_id = excluded.by_id,
-           is_by_hand = excluded.is_by_hand
+           (channel_id, document_id, key_id, sequence, at, by_id)
+    VALUES (%(channel)s, %(document)s, %(key)s, %(sequence)s, %(now)s, %(by)s)
+    ON CONFLICT (channel_id, document_id, key_id) DO UPDATE
+       SET sequence = excluded.sequence, at = excluded.at, by_id = excluded.by_id
      WHERE known.sequence < excluded.sequence
-        OR (excluded.is_by_hand AND NOT known.is_by_hand)
 """
 
 
@@ -81,19 +79,19 @@ def told(
     sequence: int,
     now: datetime,
     *,
-    is_by_hand: bool = False,
+    key: int | None = None,
     by: int | None = None,
 ) -> None:
-    """Write that the channel's site knows of the change by which `document` left it.
+    """Write who of the channel's site knows of the change by which `document` left it.
 
-    `by` is who of the staff has heard so from the site, `is_by_hand` that somebody has.
+    Whoever asked with `key`; or, without one, the site as it has told staff, `by` whom.
     """
     given: dict[str, Any] = {
         "channel": channel_id,
         "document": document,
+        "key": key,
         "sequence": sequence,
         "now": now,
-        "is_by_hand": is_by_hand,
         "by": by,
     }
     with connection.cursor() as cursor:

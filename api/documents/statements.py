@@ -13,7 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakSet
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import (
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+    connection,
+)
 from django.db.models import QuerySet
 
 
@@ -76,7 +81,8 @@ class Prepared:
                 return cursor.fetchone()
         try:
             return self._row(value)
-        except (OperationalError, InterfaceError):
+        # The last where a migration has changed what the plan was made for.
+        except (OperationalError, InterfaceError, NotSupportedError):
             if connection.in_atomic_block:
                 raise
             connection.close()

@@ -1,7 +1,7 @@
 """Threads that tell one edge each what is out of date, from the commit on.
 
 Each listens itself, so that it waits for nothing else that a worker does. Of several
-workers one has the word; when it is killed, the database hands it to the next at once.
+workers one has the word; when it is killed, another takes over within a second.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from .models import Edge
 log = logging.getLogger(__name__)
 
 RECONNECT_S = 1
+# How often another worker asks whether an edge is looked after.
+ASKS_EACH_S = 1
 # How long `finish` waits for those who have still something to tell.
 PATIENCE_S = 10
 
@@ -53,10 +55,12 @@ class Purger(threading.Thread):
                 time.sleep(RECONNECT_S)
 
     def _look_after(self) -> None:
+        # A statement that waits for the lock would keep VACUUM from its work.
+        while not self._is_alone():
+            if self.may_end.wait(ASKS_EACH_S):
+                return
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {NOTIFY_CHANNEL}")
-            # As long as this connection lives, and no longer.
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_of(self.url)])
         while True:
             connection.connection.notifies.clear()
             edge, _ = Edge.objects.get_or_create(url=self.url)
@@ -65,6 +69,12 @@ class Purger(threading.Thread):
             if self.may_end.is_set() and is_idle:
                 return
             self._sleep(again_at)
+
+    def _is_alone(self) -> bool:
+        """Whether no other worker looks after the edge; as long as we are connected."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_lock_of(self.url)])
+            return bool(cursor.fetchone()[0])
 
     def _sleep(self, until: datetime) -> None:
         """Until then, or until something was published."""

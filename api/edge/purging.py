@@ -71,7 +71,6 @@ def _told(edge: Edge, outdated: Outdated, *, is_settled: bool) -> None:
 
 def _failed(edge: Edge, why: str) -> datetime:
     """From now on answers are given to edges for a second only."""
-    promise(lambda: None)
     now = timezone.now()
     if edge.failures % SAID_EACH == 0:
         log.error("Edge %s is not told what is out of date: %s", edge.url, why)
@@ -79,6 +78,8 @@ def _failed(edge: Edge, why: str) -> datetime:
     edge.failing_since = edge.failing_since or now
     edge.error = why
     edge.save(update_fields=["failures", "failing_since", "error"])
+    # Whoever promises from here on sees that this one failed.
+    promise(lambda: None)
     # Doubled each time, and no further than counts.
     pause: timedelta = FIRST_PAUSE * 2 ** min(edge.failures - 1, 10)
     return now + min(pause, LONGEST_PAUSE)

@@ -12,7 +12,7 @@ from api.channels.models import Channel, Rule
 from content_models.models import Article
 
 from . import deciding
-from .channels.words import counted
+from .standing import counted
 from .widgets import Choices, name_groups
 
 

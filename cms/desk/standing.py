@@ -1,4 +1,4 @@
-"""How something stands: one word, and the columns of lists that say it."""
+"""How something stands: one word or a number, and the columns that say it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ class State:
 
     word: str
     tone: str = ""
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """“1 day”, “2 days”."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
 class StateColumn(Column):

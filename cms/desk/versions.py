@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from wagtail.admin.views.generic.base import View
 from wagtail.log_actions import log
 
 from api.documents import past
+from api.documents.identity import source_of
 from api.documents.models import Document, DocumentVersion
 from content_models.models import Article
 
@@ -28,9 +30,13 @@ def address_of(content: Any, user: Any) -> str | None:
     """The screen with the published versions of `content`; None without the right."""
     if not isinstance(content, Article) or not content.pk:
         return None
-    if not content.first_published_at or not _may_redact(user, content):
+    if not _may_redact(user, content) or not _documents_of(content).exists():
         return None
     return reverse("published_versions", args=[content.pk])
+
+
+def _documents_of(article: Article) -> QuerySet[Document]:
+    return Document.objects.filter(source=source_of(Article, article.pk))
 
 
 def _may_redact(user: Any, article: Article) -> bool:
@@ -73,7 +79,7 @@ class PublishedVersions(WagtailAdminTemplateMixin, ContextMixin, View):
 
     @cached_property
     def document(self) -> Document:
-        return get_object_or_404(Document, source=f"article:{self.article.pk}")
+        return get_object_or_404(_documents_of(self.article))
 
     @cached_property
     def edit_url(self) -> str:

@@ -219,7 +219,8 @@ def _answer(
 ) -> str:
     """Raises requests.RequestException, or TimeoutError after `deadline`.
 
-    A byte every four seconds would keep a plain timeout from ever coming.
+    A byte every four seconds would keep a plain timeout from ever coming: so what is
+    there is read as it comes, and the clock looked at after each time.
     """
     left = deadline - time.monotonic()
     body = bytearray()
@@ -233,7 +234,7 @@ def _answer(
     ) as answer:
         if answer.status_code != requests.codes.ok:
             raise requests.HTTPError(response=answer)
-        for part in answer.iter_content(65_536):
+        while part := answer.raw.read1(65_536, decode_content=True):
             body += part
             if len(body) > _LONGEST_ANSWER or time.monotonic() > deadline:
                 raise TimeoutError

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction
 
-from api.channels.models import Extent
+from api.channels.models import PUBLIC, Channel, Confinement, Extent, Rule
 from api.documents import healing, past, publishing
 from api.documents.models import DocumentVersion
 from content_models.models import Article
@@ -290,6 +290,29 @@ def test_a_picture_that_was_made_private_since_is_not_told(clock: Any) -> None:
         CollectionViewRestriction.objects.create(collection=kept)
 
     assert ask(TUESDAY).json()["image"] is None
+
+
+@pytest.mark.parametrize("by", ["confinement", "rule"])
+def test_an_article_that_is_kept_from_the_public_since_is_not_led_to(
+    clock: Any, by: str
+) -> None:
+    other = make.ArticleFactory(slug="secret-knee")
+    link = f'<p>See <a linktype="page" id="{other.pk}">this</a>.</p>'
+    article = make.ArticleFactory(slug="hip-pain", body=[("text", link)])
+    clock.move_to(WEDNESDAY)
+    publish(article, title="Hip pain, revised")
+    assert b"secret-knee" in ask(TUESDAY).content
+
+    with publishing.publishing():
+        if by == "confinement":
+            Confinement.objects.create(article=other)
+        else:
+            public = Channel.objects.get(slug=PUBLIC)
+            Rule.objects.create(article=other, channel=public, decision="never")
+        publishing.note(Channel, Channel.objects.get(slug=PUBLIC).pk)
+
+    assert b"secret-knee" not in ask(TUESDAY).content
+    assert [version for version, _ in versions()] != [2, 1]
 
 
 def test_a_translation_that_is_gone_is_not_named(clock: Any) -> None:

@@ -330,6 +330,27 @@ def test_it_costs_no_statement(
 # --- When it cannot be told -------------------------------------------------------
 
 
+def test_another_edge_that_promises_meanwhile_knows_that_one_has_failed(
+    listener: Listener, tell: Callable[[], Edge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.ArticleFactory()
+    tell()
+    genuine = purging.promise
+
+    def overtaken(until: Callable[[], Any]) -> None:
+        """By the promise of another edge, which asks how all of them stand."""
+        genuine(lambda: models.trusted_until(timezone.now()))
+        assert kept_by_edges() == "max-age=1"
+        genuine(until)
+
+    listener.status = 500
+    monkeypatch.setattr(purging, "promise", overtaken)
+    make.ArticleFactory()
+    purging.tell(Edge.objects.get())
+
+    assert kept_by_edges() == "max-age=1"
+
+
 @pytest.fixture(params=["answers 500", "hangs", "is down"])
 def deaf(
     request: Any, listener: Listener, tell: Callable[[], Edge], monkeypatch: Any

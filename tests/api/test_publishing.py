@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
@@ -23,6 +25,7 @@ from api.documents import healing, ledger, lookup, publishing, reading, renderin
 from api.documents.models import Document, DocumentVersion, Head, Placement, Stale
 from content_models.models import Article, Practice
 from tests import factories as make
+from tests.api.factories import ChannelFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +149,26 @@ def test_moving_an_article_into_a_private_section_withdraws_it_and_back_restores
 
     assert not was_visible_while_private
     assert is_visible(article)
+
+
+def test_moving_a_section_looks_at_what_its_articles_are_about_all_at_once(settings):
+    settings.DOCUMENTS_INLINE_LIMIT = 1
+    subject = make.CategoryFactory()
+    ChannelFactory(slug="of-a-subject", categories=[subject])
+
+    def statements(articles: int) -> int:
+        old, new = make.SectionFactory(), make.SectionFactory()
+        for _ in range(articles):
+            make.ArticleFactory(parent=old, categories=[subject])
+        with CaptureQueriesContext(connection) as asked, publishing.publishing():
+            Page.objects.get(pk=old.pk).move(Page.objects.get(pk=new.pk), "last-child")
+        return len(asked)
+
+    few = statements(4)
+    many = statements(14)
+
+    # What is left to the worker is looked at one by one, but not read whole.
+    assert (many - few) / 10 < 5
 
 
 def test_making_a_section_private_withdraws_all_of_it_at_once_however_much(settings):

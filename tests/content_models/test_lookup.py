@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ from django.urls import reverse
 from content_models.citations import lookup, parsing
 from content_models.models import Reference
 from tests import factories as make
+from tests.machine import until
 
 WORK = {
     "DOI": "10.1186/s12891-019-2833-4",
@@ -70,6 +72,7 @@ class Registry:
         self.works: list[dict[str, Any]] = [WORK]
         self.record = RECORD
         self.status = 200
+        self.drips_for_s = 0
         self.before: Callable[[], None] = lambda: None
 
     def body(self, path: str) -> bytes:
@@ -89,6 +92,10 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
             registry.before()
             self.send_response(registry.status)
             self.end_headers()
+            with suppress(OSError):
+                for _ in range(registry.drips_for_s * 10):
+                    self.wfile.write(b" ")
+                    time.sleep(0.1)
             self.wfile.write(registry.body(address.path))
 
         def log_message(self, *args: Any) -> None:
@@ -220,6 +227,22 @@ def test_nobody_waits_longer_than_the_limit(
     released.set()
     assert (found, silent) == (parsing.parse(TEXT), ["Crossref"])
     assert took_s < 5
+
+
+def test_an_answer_that_drips_is_hung_up_on(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lookup, "LIMIT_S", 0.3)
+    registry.drips_for_s = 30
+
+    _, silent = looked_up(TEXT)
+
+    assert silent == ["Crossref"]
+    assert until(lambda: not is_asking())
+
+
+def is_asking() -> bool:
+    return any(one.name.startswith("lookup") for one in threading.enumerate())
 
 
 def test_an_answer_without_end_is_cut(

@@ -18,8 +18,9 @@ from api.channels.models import Channel, Confinement, Rule
 from api.documents import carrying
 from api.documents.identity import translation_group_of
 from api.documents.models import Document, Kind
+from cms.desk.standing import counted
 
-from .words import SELECTORS, counted
+from .words import SELECTORS
 
 # Titles are given of so many; how many there are is said of all.
 TITLES = 5

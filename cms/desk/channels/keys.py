@@ -22,9 +22,8 @@ from wagtail.permissions import policy_registry
 
 from api.channels import keys
 from api.channels.models import Channel, Key
+from cms.desk.addresses import page_of
 from content_models.models import Practice
-
-from .page import page_of
 
 
 class KeyForm(forms.Form):

@@ -32,11 +32,6 @@ from .words import carries, reason, state_of
 PER_PAGE = 50
 
 
-def page_of(channel: Channel) -> str:
-    """Where staff see what `channel` carries now."""
-    return reverse("channels:inspect", args=[channel.pk])
-
-
 @dataclass(frozen=True)
 class Carried:
     """An article on a channel: where to edit it, since when it is there and why."""

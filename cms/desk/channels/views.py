@@ -14,12 +14,13 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from api.channels.models import Channel, Collected, Role, Selection
+from cms.desk.addresses import page_of
+from cms.desk.standing import counted
 
 from . import state
 from .difference import Difference, difference, entitlement_of
 from .forms import ChannelForm, handler
-from .page import page_of
-from .words import SELECTORS, counted
+from .words import SELECTORS
 
 _ID_OF_RULE = re.compile(r"rules-\d+-id")
 

@@ -9,11 +9,12 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from api.channels.models import Channel
+from cms.desk.addresses import page_of
 from cms.desk.standing import StateColumn, WhenColumn
 
 from .columns import BehindColumn
 from .keys import MakeKeyView, RevokeKeyView
-from .page import ChannelPageView, page_of
+from .page import ChannelPageView
 from .views import ChannelCreateView, ChannelEditView, ChannelIndexView
 from .words import carries, state_of
 

@@ -18,7 +18,7 @@ from api.channels.models import (
     every_language,
 )
 from api.documents import carrying
-from cms.desk.standing import GOOD, LATE, State
+from cms.desk.standing import GOOD, LATE, State, counted
 
 SELECTORS = ("categories", "tags", "locations", "authors")
 # A list names so many, and says how many more there are.
@@ -91,11 +91,6 @@ def listed(names: Iterable[Any]) -> str:
     names = [str(name) for name in names]
     shown, more = names[:NAMED], len(names) - NAMED
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """“1 day”, “2 days”."""
-    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
 def state_of(channel: Channel) -> State:

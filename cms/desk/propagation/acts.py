@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Count, Max, Q, When
 from django.urls import reverse
 from wagtail.log_actions import log
 
@@ -25,8 +27,19 @@ from .arrivals import Arrival, Site, arrivals_of
 from .missing import missing_at
 from .words import Named
 
-# The first page looks no further: what is older is found in the report.
-LOOKED_AT = 500
+# As many withdrawals the first page tells of: all are found in the report.
+SHOWN = 20
+# Of these together, as many placements are looked at one by one.
+LOOKED_AT = 1_000
+# Of a site with several placements the first of these is said; the first three may keep
+# a copy.
+_ORDER = (
+    words.NOT_CONFIRMED,
+    words.CONFIRMED,
+    words.NEVER,
+    words.LIVE,
+    words.NOBODY,
+)
 
 
 @dataclass(frozen=True)
@@ -43,13 +56,12 @@ class Copy:
     @property
     def state(self) -> State:
         states = [words.state_of(site) for site in self.sites]
-        order = (words.NOT_CONFIRMED, words.CONFIRMED, words.NEVER, words.LIVE)
-        return next((one for one in order if one in states), words.NOBODY)
+        return next(one for one in _ORDER if one in states)
 
     @property
     def may_keep_it(self) -> bool:
         """Whether there is anybody whose confirmation is waited for."""
-        return self.state in (words.NOT_CONFIRMED, words.CONFIRMED, words.NEVER)
+        return self.state in _ORDER[:3]
 
     @property
     def at(self) -> datetime | None:
@@ -86,6 +98,11 @@ class Act:
         at = self.documents[0].withdrawn_at
         assert at is not None  # noqa: S101 - of those that are withdrawn
         return at
+
+    @property
+    def name(self) -> str:
+        """By which a form says which withdrawal it is about."""
+        return self.at.isoformat()
 
     @property
     def reason(self) -> str:
@@ -158,7 +175,6 @@ class Act:
                         change.document_id,
                         change.sequence,
                         self.now,
-                        is_by_hand=True,
                         by=user.pk,
                     )
             log(channel, "clinicast.note_gone", data={"title": self.title})
@@ -187,45 +203,72 @@ def open_acts(now: datetime) -> list[tuple[Act, int]]:
     What is urgent comes first, then the newest; of each only the documents that are
     missing somewhere. In as many statements for many as for one.
     """
-    rows = (
-        missing_at(now)
-        .filter(is_visible=False, document__withdrawn_kind=Withdrawal.WITHDRAWN)
-        .select_related("document")
-        .order_by("-sequence")[:LOOKED_AT]
+    missing = missing_at(now).filter(
+        is_visible=False, document__withdrawn_kind=Withdrawal.WITHDRAWN
     )
-    sites: dict[tuple[datetime | None, str], set[int]] = defaultdict(set)
-    documents: dict[tuple[datetime | None, str], dict[UUID, Document]] = defaultdict(
-        dict
+    act = ("document__withdrawn_at", "document__withdrawn_reason")
+    is_urgent = Q(document__source__in=_urgent_sources())
+    counted = (
+        missing.order_by()
+        .values(*act)
+        .annotate(
+            sites=Count("channel", distinct=True),
+            urgent=Max(Case(When(is_urgent, then=1), default=0)),
+        )
+        .order_by("-urgent", "-document__withdrawn_at")
+        .values_list(*act, "sites")[:SHOWN]
     )
-    for site in arrivals_of(rows, now):
+    numbers = {(at, reason): sites for at, reason, sites in counted}
+    if not numbers:
+        return []
+    at_once = reduce(
+        or_,
+        (
+            Q(document__withdrawn_at=at, document__withdrawn_reason=reason)
+            for at, reason in numbers
+        ),
+    )
+    rows = missing.filter(at_once).select_related("document")
+    documents: dict[Any, dict[UUID, Document]] = defaultdict(dict)
+    sites: dict[Any, set[int]] = defaultdict(set)
+    looked_at = list(rows.order_by("-sequence")[:LOOKED_AT])
+    for row in looked_at:
+        document = row.document
+        key = document.withdrawn_at, document.withdrawn_reason
+        documents[key][document.pk] = document
+    for site in arrivals_of(looked_at, now):
         if site.missing:
             document = site.placement.document
-            key = document.withdrawn_at, document.withdrawn_reason
-            sites[key].add(site.channel.pk)
-            documents[key][document.pk] = document
-    acts = _acts([list(found.values()) for found in documents.values()], now)
-    numbers = [len(found) for found in sites.values()]
-    found = list(zip(acts, numbers, strict=True))
-    return sorted(found, key=lambda one: not one[0].is_urgent)
+            sites[document.withdrawn_at, document.withdrawn_reason].add(site.channel.pk)
+    if len(looked_at) < LOOKED_AT:
+        # Nothing was left out: what was looked at one by one is exact.
+        numbers = {key: len(sites[key]) for key in numbers}
+    kept = [key for key, number in numbers.items() if number and documents[key]]
+    acts = _acts([list(documents[key].values()) for key in kept], now)
+    return [(act, numbers[key]) for act, key in zip(acts, kept, strict=True)]
+
+
+def _urgent_sources() -> list[str]:
+    """Articles whose newest withdrawal is urgent, by the source of their documents."""
+    gone = content.Withdrawal.objects.filter(article__live=False)
+    newest = gone.order_by("article", "-made_at", "-pk")
+    by_article = newest.distinct("article").values_list("article", "urgency")
+    return [
+        f"article:{pk}"
+        for pk, urgency in by_article
+        if urgency == content.Urgency.URGENT
+    ]
 
 
 def _acts(groups: Sequence[Sequence[Document]], now: datetime) -> list[Act]:
     """What is known of each group of documents, in two statements."""
     names = words.names_of(document for group in groups for document in group)
-    articles = [one.article for one in names.values() if one.article is not None]
-    made = content.Withdrawal.objects.filter(article__in=articles)
-    urgent = set(
-        made.filter(urgency=content.Urgency.URGENT).values_list("article", "reason")
-    )
+    urgent = set(_urgent_sources())
     return [
         Act(
             group,
             sorted((names[one.pk] for one in group), key=lambda one: one.title),
-            any(
-                (article.pk, one.withdrawn_reason) in urgent
-                for one in group
-                if (article := names[one.pk].article) is not None
-            ),
+            any(one.source in urgent for one in group),
             now,
         )
         for group in groups
@@ -233,6 +276,4 @@ def _acts(groups: Sequence[Sequence[Document]], now: datetime) -> list[Act]:
 
 
 def _most_urgent_first(copy: Copy) -> tuple[int, str]:
-    order = (words.NOT_CONFIRMED, words.CONFIRMED, words.NEVER, words.LIVE)
-    place = order.index(copy.state) if copy.state in order else len(order)
-    return place, copy.channel.name
+    return _ORDER.index(copy.state), copy.channel.name

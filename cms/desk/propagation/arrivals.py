@@ -14,7 +14,6 @@ from enum import Enum
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
-from django.utils import timezone
 from django.utils.timesince import timesince
 
 from api.channels.models import Channel
@@ -28,7 +27,7 @@ from api.documents.models import (
 from api.webhooks.models import PUBLISHED, UPDATED, WITHDRAWN, Delivery
 from api.webhooks.sending import REMEMBERED
 
-from .consumers import Consumer, How, consumers_of
+from .consumers import Consumer, How, consumers_of, newest
 
 
 class Stage(Enum):
@@ -69,32 +68,23 @@ class Site:
     # Of the newest change of the placement.
     version: int | None
     # What staff have heard from the site itself.
-    told: Told | None = None
+    noted: Told | None = None
     # Nobody with a key was ever there, and everybody may read without one.
     is_live: bool = False
 
     @property
     def missing(self) -> list[Arrival]:
-        return [] if self._is_noted else [a for a in self.arrivals if a.is_missing]
-
-    @property
-    def has_all(self) -> bool:
-        return not self.missing
+        return [] if self.noted else [a for a in self.arrivals if a.is_missing]
 
     @property
     def at(self) -> datetime | None:
         """When the last of them had it; None if one has not, or nobody needs it."""
-        if self._is_noted and self.told is not None:
-            return self.told.at
+        if self.noted is not None:
+            return self.noted.at
         moments = [one.at for one in self.arrivals if one.stage == Stage.HAS]
         if self.missing or not all(moments):
             return None
         return max((at for at in moments if at is not None), default=None)
-
-    @property
-    def _is_noted(self) -> bool:
-        told = self.told
-        return told is not None and told.is_by_hand
 
 
 # Of one document on one channel: sequence, moment, whether it was visible, version.
@@ -115,7 +105,7 @@ class Records:
         documents = {one.document_id for one in self.placements}
         self._histories = _histories(ids, documents)
         self._told = {
-            (one.channel_id, one.document_id): one
+            (one.channel_id, one.document_id, one.key_id): one
             for one in Told.objects.filter(
                 channel__in=ids, document__in=documents
             ).select_related("by")
@@ -136,13 +126,12 @@ class Records:
         if is_beyond and not arrivals:
             # It left earlier, as an article that the site may carry no longer.
             return None
-        told = self._told_of(placement)
         return Site(
             placement,
             channel,
             arrivals,
             self._version_at(placement, placement.sequence),
-            told,
+            self._told_by(placement, None),
             is_live=not arrivals and channel.is_open,
         )
 
@@ -160,10 +149,13 @@ class Records:
                 is_followed = True
                 yield found
         if readers and not is_followed:
-            # Which of the keys a page was built with, nobody can tell.
-            newest = max(readers, key=lambda one: one.seen_at or one.begun_at)
-            if placement.withdrawn_kind != Withdrawal.OUT_OF_SCOPE:
-                yield self._of_reader(placement, newest)
+            # What is there, one of them reads for the site; which, nobody can tell. But
+            # each may keep a copy of what is gone.
+            if placement.is_visible:
+                yield self._of_reader(placement, newest(readers))
+            elif placement.withdrawn_kind != Withdrawal.OUT_OF_SCOPE:
+                for reader in readers:
+                    yield self._of_reader(placement, reader)
 
     def _of_mirror(self, placement: Placement, mirror: Consumer) -> Arrival | None:
         position = mirror.position
@@ -178,8 +170,10 @@ class Records:
             return Arrival(mirror, Stage.HAS, said, version, at)
         version = self._version_at(placement, position.sequence)
         if version is None and not placement.is_visible:
-            return Arrival(mirror, Stage.NEVER, "It never had it")
-        return Arrival(mirror, Stage.MISSING, _last("It asked last", mirror), version)
+            return Arrival(mirror, Stage.NEVER, "It had no copy when it was taken off")
+        return Arrival(
+            mirror, Stage.MISSING, self._last("It asked last", mirror), version
+        )
 
     def _of_webhook(self, placement: Placement, hook: Consumer) -> Arrival | None:
         endpoint = hook.endpoint
@@ -192,7 +186,7 @@ class Records:
         version = self._version_at(placement, placement.sequence)
         if endpoint.sequence < placement.sequence:
             before = self._version_at(placement, endpoint.sequence)
-            said = _last("Its server confirmed something last", hook)
+            said = self._last("Its server confirmed something last", hook)
             return Arrival(hook, Stage.MISSING, said, before)
         at = self._delivered.get((endpoint.pk, placement.sequence))
         if at is None and placement.changed_at > self.now - REMEMBERED:
@@ -205,12 +199,12 @@ class Records:
         has_asked = seen_at >= placement.changed_at
         if placement.is_visible:
             if not has_asked:
-                said = _last("It has not asked since then; it asked last", reader)
+                said = self._last("It has not asked since then; it asked last", reader)
                 return Arrival(reader, Stage.MISSING, said)
             version = self._version_at(placement, placement.sequence)
             said = "It has read the API since then, where this is what there is"
             return Arrival(reader, Stage.HAS, said, version, None)
-        if (told := self._told_of(placement)) is not None:
+        if (told := self._told_by(placement, reader.key_id)) is not None:
             said = "It asked for this article and was told that it is gone"
             return Arrival(reader, Stage.HAS, said, at=told.at)
         begun = self._begun(placement)
@@ -220,13 +214,21 @@ class Records:
             "It has read the API since then, but did not ask for this article: a copy "
             "of it may be there still"
             if has_asked
-            else _last("It has not asked since then; it asked last", reader)
+            else self._last("It has not asked since then; it asked last", reader)
         )
         return Arrival(reader, Stage.MISSING, said)
 
-    def _told_of(self, placement: Placement) -> Told | None:
-        """What the site knows of this very change."""
-        found = self._told.get((placement.channel_id, placement.document_id))
+    def _last(self, words: str, consumer: Consumer) -> str:
+        """`words` with when that was, and what stands in the way."""
+        trouble = f" {consumer.trouble}" if consumer.trouble else ""
+        if consumer.seen_at is None:
+            return f"It has confirmed nothing yet.{trouble}".rstrip(".")
+        ago = _ago(consumer.seen_at, self.now)
+        return f"{words} {ago}.{trouble}".rstrip(".")
+
+    def _told_by(self, placement: Placement, key: int | None) -> Told | None:
+        """That it is known of this very change: by whoever has `key`, or by staff."""
+        found = self._told.get((placement.channel_id, placement.document_id, key))
         is_this = found is not None and found.sequence >= placement.sequence
         return found if is_this and not placement.is_visible else None
 
@@ -291,18 +293,9 @@ def _delivered(placements: Iterable[Placement]) -> dict[tuple[int, int], datetim
     }
 
 
-def _last(words: str, consumer: Consumer) -> str:
-    """`words` with when that was, and what stands in the way."""
-    trouble = f" {consumer.trouble}" if consumer.trouble else ""
-    if consumer.seen_at is None:
-        return f"It has confirmed nothing yet.{trouble}".rstrip(".")
-    return f"{words} {_ago(consumer.seen_at)}.{trouble}".rstrip(".")
-
-
-def _ago(at: datetime) -> str:
-    age = timezone.now() - at
+def _ago(at: datetime, now: datetime) -> str:
     return (
         "less than a minute ago"
-        if age < timedelta(minutes=1)
-        else f"{timesince(at, depth=1)} ago"
+        if now - at < timedelta(minutes=1)
+        else f"{timesince(at, now, depth=1)} ago"
     )

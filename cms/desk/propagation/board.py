@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,13 @@ from api.documents.models import Document, Withdrawal
 
 from .acts import Act, act_of
 from .words import may_see
+
+
+class NoteForm(forms.Form):
+    """That a site has said of one withdrawal that its copies are gone."""
+
+    channel = forms.ModelChoiceField(Channel.objects.all())
+    act = forms.CharField()
 
 
 class BoardView(WagtailAdminTemplateMixin, ContextMixin, View):
@@ -48,9 +56,17 @@ class BoardView(WagtailAdminTemplateMixin, ContextMixin, View):
 
     @cached_property
     def may_note(self) -> bool:
-        """Whoever may withdraw may write down what a site has said of it."""
+        """Whoever may publish all of it may write down what a site has said of it.
+
+        Of what is deleted by now, whoever may publish anything.
+        """
+        user = self.request.user
+        articles = [one.article for one in self.act.names if one.article is not None]
+        if articles:
+            rights = (one.permissions_for_user(user) for one in articles)
+            return all(each.can_publish() for each in rights)
         policy = policy_registry.get_by_type(Page)
-        return bool(policy.user_has_permission(self.request.user, "publish"))
+        return bool(policy.user_has_permission(user, "publish"))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_see(request.user):
@@ -69,13 +85,25 @@ class BoardView(WagtailAdminTemplateMixin, ContextMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Note that the site of a channel has said that its copy is gone."""
+        form = NoteForm(request.POST)
+        if not self.is_withdrawn:
+            return self.get(request)
         if not self.may_note:
             raise PermissionDenied
-        channel = get_object_or_404(Channel, pk=request.POST.get("channel") or 0)
-        if self.is_withdrawn and self.act.note(channel, request.user):
-            messages.success(request, f"Noted: {channel} has taken it down.")
+        if not form.is_valid():
+            messages.error(request, "Choose the site that says so once more.")
+        elif form.cleaned_data["act"] != self.act.name:
+            messages.warning(
+                request,
+                "It was published and withdrawn again since you opened this page. Ask "
+                "the site once more: nothing was noted.",
+            )
         else:
-            messages.info(request, f"{channel} has confirmed it meanwhile.")
+            channel = form.cleaned_data["channel"]
+            if self.act.note(channel, request.user):
+                messages.success(request, f"Noted: {channel} has taken it down.")
+            else:
+                messages.info(request, f"{channel} has confirmed it meanwhile.")
         return redirect(request.path)
 
     def get_page_subtitle(self) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Subquery
@@ -25,9 +25,9 @@ from api.webhooks.models import Endpoint
 class How(Enum):
     """How we know."""
 
-    MIRROR = "Change feed"
-    WEBHOOK = "Webhook"
-    API = "API with a key"
+    MIRROR = auto()
+    WEBHOOK = auto()
+    API = auto()
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Consumer:
     trouble: str = ""
     position: ConsumerPosition | None = None
     endpoint: Endpoint | None = None
+    # Of one that only reads.
+    key_id: int | None = None
     # Changes that it has still to hear of, and since when; counted if asked for.
     behind: int = 0
     behind_since: datetime | None = None
@@ -151,7 +153,13 @@ def _reader(key: Key, trouble: str) -> Consumer:
         key.created_at,
         key.last_used_at,
         trouble=trouble,
+        key_id=key.pk,
     )
+
+
+def newest(readers: Iterable[Consumer]) -> Consumer:
+    """Who of several that only read asked last."""
+    return max(readers, key=lambda one: one.seen_at or one.begun_at)
 
 
 def _behind(row: Any) -> dict[str, Any]:

@@ -55,5 +55,5 @@ class Having:
             for one in sites
             if one.is_live and one.placement.is_visible
         ]
-        kept = [one for one in sites if one.arrivals or one.told is not None]
+        kept = [one for one in sites if one.arrivals or one.noted is not None]
         return cls([Line(one) for one in kept], live)

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel
 from api.documents.models import Placement, PlacementHistory, Told, Withdrawal
 from api.webhooks.models import PUBLISHED, UPDATED, WITHDRAWN, every_event
 
-from .consumers import Consumer, How, consumers_of
+from .consumers import Consumer, How, consumers_of, newest
 
 NOTHING = Q(pk__in=[])
 
@@ -31,7 +31,7 @@ def missing_at(now: datetime) -> QuerySet[Placement]:
         channel=OuterRef("channel"),
         document=OuterRef("document"),
         sequence__gte=OuterRef("sequence"),
-        is_by_hand=True,
+        key=None,
     )
     is_noted = Q(Exists(noted), is_visible=False)
     return Placement.objects.filter(wanted).exclude(is_noted)
@@ -47,9 +47,8 @@ def _of_channel(consumers: Iterable[Consumer]) -> Q:
             found |= _of_webhook(one)
     readers = [one for one in kept if one.how == How.API]
     if readers:
-        newest = max(readers, key=lambda one: one.seen_at or one.begun_at)
-        is_followed = reduce(or_, follow, NOTHING)
-        found |= _of_reader(newest) & ~is_followed
+        read = _unread_by(newest(readers)) | reduce(or_, map(_kept_by, readers))
+        found |= read & ~reduce(or_, follow, NOTHING)
     return found
 
 
@@ -78,13 +77,13 @@ def _followed_by(consumer: Consumer) -> Q | None:
 
 
 def _of_mirror(mirror: Consumer) -> Q:
-    shown = PlacementHistory.objects.filter(
+    known = PlacementHistory.objects.filter(
         channel=mirror.channel_id,
         document=OuterRef("document"),
         sequence__lte=mirror.sequence,
-        is_visible=True,
-    )
-    may_have_it = Q(is_visible=True) | Q(Exists(shown))
+    ).order_by("-sequence")
+    has_it = Subquery(known.values("is_visible")[:1], output_field=BooleanField())
+    may_have_it = Q(is_visible=True) | Q(has_it)
     follows = _followed_by(mirror) or NOTHING
     return follows & Q(sequence__gt=mirror.sequence) & may_have_it
 
@@ -93,20 +92,27 @@ def _of_webhook(hook: Consumer) -> Q:
     return (_followed_by(hook) or NOTHING) & Q(sequence__gt=hook.sequence)
 
 
-def _of_reader(reader: Consumer) -> Q:
+def _unread_by(reader: Consumer) -> Q:
+    """What is there, and it has not read since it changed."""
     seen_at = reader.seen_at or reader.begun_at
     here = Q(channel_id=reader.channel_id)
+    return here & Q(is_visible=True, changed_at__gt=seen_at)
+
+
+def _kept_by(reader: Consumer) -> Q:
+    """What is gone, and it may keep: it could read it, and was not told."""
     told = Told.objects.filter(
         channel=OuterRef("channel"),
         document=OuterRef("document"),
         sequence__gte=OuterRef("sequence"),
+        key=reader.key_id,
     )
     was_there = PlacementHistory.objects.filter(
         channel=reader.channel_id,
         document=OuterRef("document"),
-        at__lte=seen_at,
+        at__lte=reader.seen_at or reader.begun_at,
         is_visible=True,
     )
     is_gone = Q(is_visible=False) & ~Q(withdrawn_kind=Withdrawal.OUT_OF_SCOPE)
-    is_unread = Q(is_visible=True, changed_at__gt=seen_at)
-    return here & (is_unread | (is_gone & ~Q(Exists(told)) & Q(Exists(was_there))))
+    here = Q(channel_id=reader.channel_id)
+    return here & is_gone & ~Q(Exists(told)) & Q(Exists(was_there))

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from api.channels.models import Channel
-from cms.desk.channels.page import page_of
-from cms.desk.channels.words import counted
-from cms.desk.standing import LATE, State
+from cms.desk.addresses import page_of
+from cms.desk.standing import LATE, State, counted
 from cms.desk.today import SHOWN, Panel, Row
 
 from .acts import open_acts

@@ -19,7 +19,7 @@ from wagtail.admin.views.reports import ReportView
 
 from api.channels.models import Channel, every_language
 from api.documents.models import Kind, Placement, Withdrawal
-from cms.desk.channels.page import page_of
+from cms.desk.addresses import page_of
 from cms.desk.standing import State, StateColumn
 
 from . import words

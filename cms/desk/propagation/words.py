@@ -14,8 +14,7 @@ from wagtail.permissions import policy_registry
 
 from api.channels.models import Channel
 from api.documents.models import Document
-from cms.desk.channels.words import counted
-from cms.desk.standing import GOOD, LATE, State
+from cms.desk.standing import GOOD, LATE, State, counted
 from content_models.models import Article
 
 from .arrivals import Arrival, Site, Stage
@@ -23,7 +22,7 @@ from .consumers import Consumer, How
 
 CONFIRMED = State("Confirmed", GOOD)
 NOT_CONFIRMED = State("Not confirmed", LATE)
-NEVER = State("Never had it", GOOD)
+NEVER = State("Did not have it", GOOD)
 UP_TO_DATE = State("Up to date", GOOD)
 NOT_YET = State("Not yet", LATE)
 LIVE = State("Reads live")
@@ -51,7 +50,7 @@ def state_of(site: Site) -> State:
     is_shown = site.placement.is_visible
     if site.missing:
         return NOT_YET if is_shown else NOT_CONFIRMED
-    if not site.arrivals and site.told is None:
+    if not site.arrivals and site.noted is None:
         return LIVE if site.is_live else NOBODY
     if site.arrivals and all(one.stage == Stage.NEVER for one in site.arrivals):
         return NEVER
@@ -65,8 +64,8 @@ def who(consumer: Consumer) -> str:
 
 def how(site: Site) -> list[str]:
     """How we know, a sentence for each who may keep a copy."""
-    if site.told is not None and site.told.is_by_hand:
-        by = get_user_display_name(site.told.by) if site.told.by else "Somebody"
+    if (noted := site.noted) is not None:
+        by = get_user_display_name(noted.by) if noted.by else "Somebody"
         return [f"{by} has noted that the site said so."]
     if not site.arrivals:
         return [_LIVE if site.is_live else _NOBODY]

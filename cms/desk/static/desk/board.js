@@ -9,7 +9,12 @@
   const says = document.querySelector("[data-board-says]");
   const live = document.querySelector("[data-board-live]");
   const box = live.querySelector("input");
+  const again = document.querySelector("[data-board-again]");
+  const late = document.querySelector("[data-board-late]");
   const began = Date.now();
+  // The network may be away for a moment; after that it is said.
+  const MOST_FAILURES = 2;
+  let failures = 0;
   let timer;
 
   const sentence = () =>
@@ -35,11 +40,18 @@
   const look = async () => {
     try {
       const answer = await fetch(board.dataset.board, { cache: "no-store" });
-      // Whoever was logged out has to see that: the link leads to the login.
-      if (answer.redirected || !answer.ok) return;
+      // Whoever was logged out is led to the login; what was published again, has no board.
+      if (answer.redirected || !answer.ok) throw new Error(answer.status);
       draw(await answer.text());
+      failures = 0;
+      again.hidden = true;
+      late.hidden = true;
     } catch {
-      // The network is away for a moment: the next look may find it.
+      failures += 1;
+      if (failures < MOST_FAILURES) return;
+      again.hidden = false;
+      if (late.hidden) says.textContent = late.textContent;
+      late.hidden = false;
     }
   };
 
@@ -53,7 +65,7 @@
     }, age < SOON_FOR_MS ? SOON_MS : LATER_MS);
   };
 
-  document.querySelector("[data-board-again]").hidden = true;
+  again.hidden = true;
   live.hidden = isDone();
   box.addEventListener("change", next);
   document.addEventListener("visibilitychange", next);
