@@ -138,3 +138,26 @@ def test_a_board_can_be_read_without_scripts(desk: Desk, page: Page, tmp_path: P
     row = still.get_by_role("row", name="Shoreline")
     expect(row).not_to_contain_text("Not confirmed")
     plain.close()
+
+
+@pytest.mark.parametrize("is_why", ["logged out", "the network is away"])
+def test_a_board_that_cannot_be_kept_up_to_date_says_so(
+    desk: Desk, page: Page, tmp_path: Path, is_why: str
+):
+    file = tmp_path / "mirror.sqlite3"
+    desk.log_in("Administrators")
+    key = partner(desk)
+    with mirroring(desk, key, file):
+        assert until(lambda: mirrored(file) == {"knees"}, within_s=30)
+    withdraw(desk, "On knees", "The dose was wrong.")
+    page.wait_for_url("**/withdrawn/**")
+    late = page.get_by_text("not up to date any more")
+    expect(late.first).to_be_hidden()
+
+    if is_why == "logged out":
+        page.context.clear_cookies()
+    else:
+        page.route("**/*part=rows*", lambda route: route.abort())
+
+    expect(page.get_by_role("link", name="Look again")).to_be_visible(timeout=SOON_MS)
+    expect(late.last).to_be_visible()
