@@ -46,10 +46,12 @@ def folder(name: str) -> dict[str, Path]:
     return {"document_root": settings.MEDIA_ROOT / name}
 
 
+# The first is the innermost. A practice that is missing is made where it is looked for,
+# so that has to be within a publication.
+decorate_urlpatterns(admin_urls.urlpatterns, in_staffs_time)
 decorate_urlpatterns(admin_urls.urlpatterns, publishes)
 decorate_urlpatterns(admin_urls.urlpatterns, csp_update(ADMIN_POLICY))
 decorate_urlpatterns(admin_urls.urlpatterns, frames_the_sites)
-decorate_urlpatterns(admin_urls.urlpatterns, in_staffs_time)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/cms/"), name="home"),

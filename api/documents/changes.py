@@ -20,7 +20,7 @@ from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel
 
 from .carrying import is_settling, is_shown
-from .models import Counter, Placement, PlacementHistory, Withdrawal
+from .models import Counter, Head, Placement, PlacementHistory, Withdrawal
 from .reading import Standing, joined, suffix_at, text_column
 
 _READ = (
@@ -115,20 +115,32 @@ def shown_at(channel: Channel, sequence: int, ids: Collection[UUID]) -> set[UUID
     return {pk for pk, is_visible in newest if is_visible}
 
 
-def history(
-    channel: Channel, sequences: Sequence[int]
-) -> tuple[UUID, list[datetime | None]]:
-    """The timeline, and when each of `sequences` was given to a change of `channel`.
+@dataclass(frozen=True)
+class History:
+    """Of what a channel's changes are the latest part.
 
-    One statement. A moment is None where no change of the channel has that sequence.
+    `moments` are when each of the sequences that were asked for was given to a change
+    of the channel; None where it was given to none. Up to `forgotten` not all that left
+    the channel can be told any more.
     """
+
+    timeline: UUID
+    forgotten: int
+    moments: Sequence[datetime | None]
+
+
+def history(channel: Channel, sequences: Sequence[int]) -> History:
+    """What became of `sequences`, in one statement."""
     given = PlacementHistory.objects.filter(channel=channel)
+    head = Head.objects.filter(channel=channel)
     moments = [
         Subquery(given.filter(sequence=one).values("at")[:1]) for one in sequences
     ]
-    row = Counter.objects.values_list("timeline", *moments).first()
-    timeline, *found = row or (UUID(int=0), *(None for _ in sequences))
-    return timeline, found
+    row = Counter.objects.values_list(
+        "timeline", Subquery(head.values("forgotten")[:1]), *moments
+    ).first()
+    timeline, forgotten, *found = row or (UUID(int=0), 0, *(None for _ in sequences))
+    return History(timeline, forgotten or 0, found)
 
 
 def _change(channel: Channel, now: datetime, row: dict[str, Any]) -> Change:

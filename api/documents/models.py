@@ -95,6 +95,9 @@ class Head(models.Model):
     # The place in the one order at which any answer of the channel may have become
     # another one without a change of a document telling so.
     outdated = models.BigIntegerField(default=0, db_default=0)
+    # Up to here some of what left the channel is forgotten: whoever has not come so far
+    # would never hear of it.
+    forgotten = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.channel_id} at {self.sequence}"

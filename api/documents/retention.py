@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from . import ledger
@@ -23,7 +24,9 @@ def clear_tombstones(places: Mapping[int, int] | None = None) -> bool:
 
     `places` says how far the slowest of those that we tell ourselves has come, by
     channel: what lies behind that, it has still to hear of. What was withdrawn stays:
-    its addresses go on saying so. False, as nothing is left.
+    its addresses go on saying so. What was forgotten is written down, so that whoever
+    is behind it, since a clock was ahead or the setting was smaller for a while, starts
+    again. False, as nothing is left.
     """
     untold = Q(pk__in=[])
     for channel_id, sequence in (places or {}).items():
@@ -35,13 +38,18 @@ def clear_tombstones(places: Mapping[int, int] | None = None) -> bool:
     )
     with transaction.atomic():
         ledger.take_counter()
-        Placement.objects.filter(
+        old = Placement.objects.filter(
             ~Exists(newest),
             ~untold,
             is_visible=False,
             withdrawn_kind=Withdrawal.OUT_OF_SCOPE,
             changed_at__lt=since,
-        ).delete()
+        )
+        by_channel = old.order_by().values_list("channel").annotate(Max("sequence"))
+        for channel_id, sequence in by_channel:
+            forgotten = Greatest("forgotten", Value(sequence))
+            Head.objects.filter(pk=channel_id).update(forgotten=forgotten)
+        old.delete()
     return False
 
 

@@ -56,10 +56,10 @@ class Feed:
         # The head is read before any change: all up to it will have been seen.
         self._head = standing.sequence
         asked = [self.sequence, self._head]
-        timeline, (here, at_head) = changes.history(standing.channel, asked)
-        self.timeline = timeline.hex
+        history = changes.history(standing.channel, asked)
+        self.timeline = history.timeline.hex
         self._anchors = dict(
-            zip(asked, map(checkpoints.microseconds, (here, at_head)), strict=True)
+            zip(asked, map(checkpoints.microseconds, history.moments), strict=True)
         )
         if since and (since.timeline, since.anchor) != (
             self.timeline,
@@ -67,6 +67,12 @@ class Feed:
         ):
             raise CheckpointExpired(
                 f"A backup was restored since this checkpoint was given. {START_AGAIN}"
+            )
+        # Of what left before it began, nobody need hear.
+        if since and history.forgotten > max(self.sequence, self.begun_at):
+            raise CheckpointExpired(
+                "Some of what left the channel since this checkpoint was given can be "
+                f"told no more. {START_AGAIN}"
             )
 
     def page(self, limit: int, now: datetime) -> list[Change]:
@@ -121,7 +127,7 @@ class Feed:
 
     def _anchor(self) -> int | None:
         if self.sequence not in self._anchors:
-            _, [at] = changes.history(self.standing.channel, [self.sequence])
+            [at] = changes.history(self.standing.channel, [self.sequence]).moments
             self._anchors[self.sequence] = checkpoints.microseconds(at)
         return self._anchors[self.sequence]
 

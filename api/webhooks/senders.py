@@ -36,7 +36,9 @@ class Senders:
 
         False: whoever calls need not call again before there is news.
         """
-        due = Endpoint.objects.due_at(timezone.now())[: self._most].count()
+        now = timezone.now()
+        sending.set_right(now)
+        due = Endpoint.objects.due_at(now)[: self._most].count()
         with self._lock:
             room = self._most - len(self._threads)
             self._is_more |= due > room

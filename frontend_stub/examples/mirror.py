@@ -5,8 +5,7 @@
     CLINICAST_KEY=clinicast_... python3 mirror.py --api https://cms.example.org/api/v1
 
 Table `documents` then has what the channel carries, no more and no less. It may be
-killed at any moment: changes and the checkpoint behind them are one transaction, so it
-goes on from where the file says. With --once it ends as soon as it has all there is.
+killed at any moment: changes and their checkpoint are one. --once ends with all of it.
 """
 
 import argparse

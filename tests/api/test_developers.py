@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import json
 import re
+import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +22,7 @@ from django.test import Client, override_settings
 from api import openapi, problems
 from api.developers import changes, texts
 from api.developers.finders import FILES
+from tests.api.mirrors import SCRIPT
 
 BASE = "http://localhost:8000"
 PAGES = {
@@ -294,3 +297,16 @@ def test_static_files_are_collected_with_a_hash_and_without_what_is_not_used(
     assert "sourceMappingURL" not in bundle
     total = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
     assert total < 6_000_000
+
+
+def test_the_mirror_is_short_and_needs_nothing_installed() -> None:
+    text = SCRIPT.read_text()
+    modules = {
+        name.name if isinstance(node, ast.Import) else node.module
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+
+    assert len(text.splitlines()) < 150
+    assert {name.partition(".")[0] for name in modules} <= sys.stdlib_module_names

@@ -389,8 +389,8 @@ def test_a_key_goes_when_nothing_that_it_signed_would_be_accepted(settings: Any)
         assert checkpoints.rotate() == 2
 
 
-def expired(since: str) -> bool:
-    answer = ask(f"since={since}")
+def expired(since: str, query: str = "") -> bool:
+    answer = ask(f"{query}&since={since}")
     return answer.status_code == 410 and answer.json()["type"].endswith(
         "/checkpoint-expired/"
     )
@@ -729,3 +729,39 @@ def test_what_left_a_channel_is_forgotten_when_nobody_may_ask_for_it(
     assert not old.exclude(sequence=channel.head.sequence).exists()
     assert gone.filter(document__slug="withdrawn").exists()
     assert_healed()
+
+
+def test_who_has_not_heard_of_what_was_forgotten_starts_again():
+    """A clock was a year ahead when the worker looked, and is right again."""
+    knee = make.CategoryFactory()
+    wander, stays = make.ArticleFactory.create_batch(2, categories=[knee])
+    channel = ChannelFactory(slug="shore", categories=[knee])
+    settle()
+    before = page("channel=shore")["checkpoint"]
+    republish(wander, filings=[])
+    republish(stays, title="Another")
+    after = page("channel=shore")["checkpoint"]
+
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        retention.clear_tombstones()
+
+    source = f"article:{wander.pk}"
+    assert not channel.placements.filter(document__source=source).exists()
+    assert expired(before, "channel=shore")
+    assert ask(f"channel=shore&since={after}").status_code == 200
+
+
+def test_who_begins_goes_on_whatever_was_forgotten_before():
+    knee = make.CategoryFactory()
+    articles = make.ArticleFactory.create_batch(4, categories=[knee])
+    ChannelFactory(slug="shore", categories=[knee])
+    settle()
+    republish(articles[0], filings=[])
+    republish(articles[1], title="Another")
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        retention.clear_tombstones()
+
+    first = page("channel=shore&limit=1")
+
+    assert first["more"]
+    assert page(f"channel=shore&since={first['checkpoint']}")["changes"] != []

@@ -476,6 +476,39 @@ def test_anything_but_success_is_tried_again(
     assert (endpoint.is_active, endpoint.failures) == (True, 1)
 
 
+def test_a_clock_that_was_ahead_holds_up_no_message(
+    endpoint: Endpoint, receiver: Receiver
+):
+    """By a day: one was confirmed, and the worker was killed over the next one."""
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        first = ArticleFactory()
+        tell()
+        second = ArticleFactory()
+        assert sending.claim(timezone.now())
+    third = ArticleFactory()
+    tell()
+    assert receiver.places == [place_of(first, endpoint)]
+
+    sending.set_right(timezone.now())
+    tell()
+
+    told = [place_of(article, endpoint) for article in (first, second, third)]
+    assert receiver.places == told
+
+
+def test_what_a_receiver_asked_for_is_not_taken_for_a_wrong_clock(
+    endpoint: Endpoint, receiver: Receiver
+):
+    receiver.status, receiver.headers = 429, {"Retry-After": str(24 * 3600)}
+    ArticleFactory()
+    tell()
+
+    sending.set_right(timezone.now())
+    tell()
+
+    assert len(receiver.got) == 1
+
+
 def test_jitter_has_those_that_failed_together_come_back_apart():
     pauses = {schedule.pause_after(4, None) for _ in range(50)}
 

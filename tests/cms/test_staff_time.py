@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
-from content_models.models import Article
+from api.documents import publishing
+from content_models.models import Article, Practice
 from tests import factories as make
 from tests.admin import AdminForm, address
 
@@ -22,7 +24,13 @@ MOMENT = datetime(2026, 1, 15, 23, 45, tzinfo=UTC)
 
 @pytest.fixture
 def user():
-    return make.UserFactory(roles=["Editors"])
+    # The account's form asks for all of that.
+    return make.UserFactory(
+        roles=["Editors"],
+        first_name="Ada",
+        last_name="Byron",
+        email="ada@clinic.example",
+    )
 
 
 @pytest.fixture
@@ -80,3 +88,35 @@ def test_a_schedule_is_typed_in_the_practices_time_and_the_form_says_so(editor):
     assert draft.go_live_at == noon
     page = editor.get(address(article, "edit")).content.decode()
     assert "The time in America/New York." in page
+
+
+def test_the_zone_that_somebody_chooses_in_his_account_is_kept_and_used(editor, user):
+    AdminForm(editor, reverse("wagtailadmin_account")).submit(
+        **{"time_zone-current_time_zone": "Europe/Berlin"}
+    )
+
+    assert UserProfile.objects.get(user=user).current_time_zone == "Europe/Berlin"
+    assert "Jan. 16, 2026, 12:45 a.m. CET" in list_of_articles(editor)
+
+
+def test_who_chooses_the_practices_zone_again_follows_it_when_it_moves(editor, user):
+    UserProfile.objects.create(user=user, current_time_zone="Europe/Berlin")
+
+    AdminForm(editor, reverse("wagtailadmin_account")).submit(
+        **{"time_zone-current_time_zone": ""}
+    )
+    make.PracticeFactory(time_zone="America/Chicago")
+
+    assert "Jan. 15, 2026, 5:45 p.m. CST" in list_of_articles(editor)
+
+
+@pytest.mark.parametrize("page", ["wagtailadmin_home", "wagtailadmin_account"])
+def test_a_practice_that_is_missing_is_made_when_somebody_looks(editor, page):
+    with publishing.publishing():
+        Practice.objects.all().delete()
+
+    answer = editor.get(reverse(page))
+
+    assert answer.status_code == 200
+    assert Practice.objects.count() == 1
+    assert Client().get("/api/v1/practice/").status_code == 200

@@ -11,6 +11,7 @@ from wagtail.models import PageLogEntry
 
 from api.documents import healing, publishing
 from api.documents.models import DocumentVersion
+from cms.desk import withdrawing
 from content_models.models import Article
 from tests import factories as make
 
@@ -129,3 +130,107 @@ def test_who_may_not_publish_it_may_not_redact_it(article: Article, role: str) -
 
     assert answer.status_code in (302, 403)
     assert SECRET in told()
+
+
+# --- Withdrawn as wrong, and published again -----------------------------------------
+
+
+def republish(article: Article, **changes: Any) -> None:
+    with publishing.publishing():
+        again = Article.objects.get(pk=article.pk)
+        for name, value in changes.items():
+            setattr(again, name, value)
+        again.save_revision().publish()
+
+
+@pytest.fixture
+def wrong() -> Article:
+    """Published with a wrong title, and withdrawn as such."""
+    article: Article = make.ArticleFactory(slug="hip-pain", title=SECRET)
+    given = {"reason": "It was wrong.", "urgency": "urgent", "replacement": None}
+    with publishing.publishing():
+        editor = make.UserFactory(roles=["Editors"])
+        withdrawing.withdraw([article], editor, **given)
+    return article
+
+
+@pytest.mark.parametrize("is_first", ["redacted", "published again"])
+def test_what_was_wrong_is_told_of_no_day_once_it_is_redacted(
+    wrong: Article, is_first: str
+) -> None:
+    client = as_role("Editors")
+    if is_first == "redacted":
+        redact(wrong, client)
+    republish(wrong, title="Hip pain")
+    if is_first == "published again":
+        assert SECRET in told()
+        redact(wrong, client)
+
+    assert SECRET not in told()
+    assert "Hip pain" in told()
+    assert healing.check() == []
+
+
+def test_what_is_published_again_as_it_was_is_a_version_of_its_own(
+    wrong: Article,
+) -> None:
+    """The redacted one stays so: what was said on that day is not told by it."""
+    redact(wrong, as_role("Editors"))
+
+    republish(wrong)
+
+    first, second = DocumentVersion.objects.filter(document__slug="hip-pain").order_by(
+        "version"
+    )
+    answer = Client().get("/api/v1/articles/hip-pain/", {"as_of": first.at.isoformat()})
+    assert (first.full_json, first.shows) == ("", None)
+    assert SECRET in second.full_json
+    assert "Memento-Datetime" not in answer.headers
+
+
+def test_what_is_withdrawn_can_be_read_here_until_it_is_redacted(
+    wrong: Article,
+) -> None:
+    client = as_role("Editors")
+
+    before = client.get(screen(wrong), {"version": "1"})
+    redact(wrong, client)
+    after = client.get(screen(wrong), {"version": "1"})
+
+    assert before.context["read"]["title"] == SECRET
+    assert after.context["read"] is None
+
+
+# --- Reading a version ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number", ["", "3", "0", "-1", "x", "1.0", "\u00b2", "9" * 30, "2 OR 1=1"]
+)
+def test_a_version_that_there_is_not_is_just_not_shown(
+    article: Article, number: str
+) -> None:
+    answer = as_role("Editors").get(screen(article), {"version": number})
+
+    assert answer.status_code == 200
+    assert answer.context["read"] is None
+
+
+@pytest.mark.parametrize("role", ["Writers", "Medical reviewers"])
+def test_who_may_not_publish_it_may_not_read_its_versions(
+    article: Article, role: str
+) -> None:
+    answer = as_role(role).get(screen(article), {"version": "1"})
+
+    assert answer.status_code in (302, 403)
+    assert SECRET not in answer.content.decode()
+
+
+def test_a_version_of_another_article_is_not_shown_in_this_ones_place(
+    article: Article,
+) -> None:
+    other = make.ArticleFactory(title="Another")
+
+    answer = as_role("Editors").get(screen(other), {"version": "2"})
+
+    assert answer.context["read"] is None

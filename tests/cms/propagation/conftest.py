@@ -17,6 +17,7 @@ def gazette() -> Channel:
         slug="gazette",
         is_open=False,
         contact_name="Ines Ferreira",
+        contact_email="ines@gazette.example",
         contact_phone="+1 732 555 0100",
     )
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,8 @@ from api.documents import publishing
 from api.documents.models import Told
 from cms.desk.propagation.acts import act_of, board_of, open_acts
 from tests import factories as make
+from tests.admin import AdminForm
+from tests.api.factories import ChannelFactory
 
 from .sites import (
     REASON,
@@ -47,8 +50,40 @@ def test_who_withdraws_sees_who_has_confirmed_and_whom_to_call(
 
     assert answer["Location"] == board_of(document_of(article))
     assert "Not confirmed" in before
-    assert "Ines Ferreira" in before and "+1 732 555 0100" in before
+    for contact in ("Ines Ferreira", "+1 732 555 0100", "ines@gazette.example"):
+        assert contact in before
     assert "Confirmed" in after and "Ines Ferreira" not in after
+
+
+def test_a_partner_is_called_by_what_its_form_was_given(client: Client) -> None:
+    client.force_login(make.UserFactory(roles=["Administrators"]))
+    shore = ChannelFactory(slug="shore", is_open=False)
+    AdminForm(client, reverse("channels:edit", args=[shore.pk])).submit(
+        contact_name="Ada Byron",
+        contact_email="ada@shore.example",
+        contact_phone="+1 732 555 0199",
+    )
+    article = make.ArticleFactory()
+    Mirror(shore).catch_up()
+    withdraw(article)
+
+    row = BeautifulSoup(
+        client.get(board_of(document_of(article))).content, "lxml"
+    ).select_one(".desk-board tbody tr")
+
+    assert "Ada Byron" in row.get_text()
+    assert [one["href"] for one in row.select("a[href*=':']")] == [
+        "tel:+17325550199",
+        "mailto:ada@shore.example",
+    ]
+
+
+def test_of_a_site_without_a_contact_the_board_says_so(editor: Client) -> None:
+    article = make.ArticleFactory()
+    Mirror(ChannelFactory(slug="shore", is_open=False)).catch_up()
+    withdraw(article)
+
+    assert "No contact is known." in board(editor, article)["Shore"]
 
 
 def test_the_part_that_changes_comes_alone(editor: Client, gazette: Channel) -> None:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from api.channels.models import Channel
+from api.documents import publishing
 from cms.desk.propagation import acts
 from cms.desk.propagation.acts import board_of
 from tests import factories as make
@@ -150,7 +151,11 @@ def test_the_report_is_a_file_with_state_proof_and_contact(
         "Not confirmed",
     )
     assert (row["Should have"], row["Has"]) == ("Nothing", "Version 1")
-    assert row["Contact"] == "Ines Ferreira"
+    assert (row["Contact"], row["E-mail"], row["Phone"]) == (
+        "Ines Ferreira",
+        "ines@gazette.example",
+        "+1 732 555 0100",
+    )
     assert ["Knees", "Article"] in [line[:2] for line in written]
 
 
@@ -161,6 +166,41 @@ def test_the_report_is_a_page(editor: Client, gazette: Channel, query: str) -> N
 
     assert editor.get(f"{REPORT}{query}").status_code == 200
     assert editor.get(reverse("sites_have_results") + query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("state=missing", {"Changed", "Withdrawn"}),
+        ("state=shown", {"As it was", "Changed"}),
+        ("state=withdrawn", {"Withdrawn", "Withdrawn before"}),
+        ("", {"As it was", "Changed", "Withdrawn", "Withdrawn before", "Taken down"}),
+    ],
+)
+def test_the_report_is_of_one_state(
+    editor: Client, gazette: Channel, query: str, listed: set[str]
+) -> None:
+    titles = ("As it was", "Changed", "Withdrawn", "Withdrawn before", "Taken down")
+    made = [make.ArticleFactory(title=title) for title in titles]
+    _, changed, withdrawn, before, taken_down = made
+    mirror = Mirror(gazette, types="article")
+    mirror.catch_up()
+    withdraw(before)
+    with publishing.publishing():
+        taken_down.unpublish()
+    mirror.catch_up()
+    with publishing.publishing():
+        changed.summary += " And more."
+        changed.save_revision().publish()
+    withdraw(withdrawn)
+    of_the_site = f"{REPORT}?channel={gazette.pk}&type=article&{query}"
+
+    page = BeautifulSoup(editor.get(of_the_site).content, "lxml")
+    file = rows(editor.get(f"{of_the_site}&export=csv"))
+
+    shown = [one.get_text(" ", strip=True) for one in page.select("tbody td.title")]
+    assert sorted(shown) == sorted(listed)
+    assert sorted(row["What"] for row in file) == sorted(listed)
 
 
 # --- What it costs ------------------------------------------------------------------
