@@ -107,8 +107,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **(ENV.database or database.settings(DATA_DIR)),
         "ATOMIC_REQUESTS": False,
-        # Where many wait, each of their threads would keep one for nothing.
-        "CONN_MAX_AGE": 0 if ENV.sync_waits else 600,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
 }

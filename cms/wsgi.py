@@ -31,8 +31,7 @@ class Application(WSGIHandler):
 def fronted() -> Application | Front:
     """The door, behind the answers that are kept in memory, if any shall be."""
     behind = Application()
-    # Where many wait, none of their threads shall keep a connection.
-    if settings.SYNC_WAITS or not settings.ANSWER_CACHE_MB:
+    if not settings.ANSWER_CACHE_MB:
         return behind
     return Front(behind, settings.ANSWER_CACHE_MB * 1024 * 1024)
 

@@ -90,7 +90,7 @@ class Demo:
         return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
-        urls = [f"{self.ports.base_url}/health", f"{self.ports.sync_url}/health"]
+        urls = [f"{self.ports.base_url}/health"]
         urls += [*self.ports.site_urls.values(), self.ports.partner_url]
         return all(map(supervisor.answers, urls))
 

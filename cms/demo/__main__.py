@@ -79,7 +79,7 @@ def run(ports: Ports, environment: Environment) -> None:
             end_leftovers(environment)
             refuse_taken_ports(ports)
             greeting = prepare(ports, cluster)
-            say("Starting web, change feed, microsite, partner page and worker ...")
+            say("Starting web, microsite, partner page and worker ...")
             demo.start()
             say(greeting)
             demo.watch()

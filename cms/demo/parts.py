@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 
 WEB_WORKERS = 2
 # More than one takes turns, but a client that sends its form slowly holds up nobody.
-WEB_THREADS = 8
-# Those of the server for the change feed, in which mirrors wait for news; the rest of
-# its threads is for those who need not wait.
-SYNC_THREADS, SYNC_WAITS = 64, 48
+# In some of them mirrors may wait for news, so that one address does for everything.
+WEB_THREADS, SYNC_WAITS = 12, 4
 # Whose sites the demo serves: the locations of the sample content, the first of them at
 # the microsite's port.
 LOCATIONS = ("lake-como", "edison", "manalapan", "brick", "red-bank")
@@ -58,7 +56,7 @@ class Ports:
 
     @property
     def all(self) -> list[int]:
-        return [self.web, self.partner, *self.sites.values(), self.sync]
+        return [self.web, self.partner, *self.sites.values()]
 
     @property
     def sites(self) -> dict[str, int]:
@@ -77,15 +75,6 @@ class Ports:
     def channel_urls(self) -> dict[str, str]:
         """The address of each site that has a channel of its own, by its slug."""
         return {**self.site_urls, PARTNER: self.partner_url}
-
-    @property
-    def sync(self) -> int:
-        """The port of the server in which mirrors wait, behind all others."""
-        return max(self.web, self.partner, *self.sites.values()) + 1
-
-    @property
-    def sync_url(self) -> str:
-        return f"http://localhost:{self.sync}"
 
     @property
     def base_url(self) -> str:
@@ -109,11 +98,10 @@ def parts(ports: Ports) -> list[Part]:
     partner = [*serve, "partner", "--port", str(ports.partner), *api]
     partner += ["--channel", PARTNER]
     return [
-        Part("web", web(ports.web), ports.web, "/health"),
         Part(
-            "sync",
-            web(ports.sync, workers=1, threads=SYNC_THREADS),
-            ports.sync,
+            "web",
+            web(ports.web),
+            ports.web,
             "/health",
             {"SYNC_WAITS": str(SYNC_WAITS)},
         ),
@@ -123,11 +111,11 @@ def parts(ports: Ports) -> list[Part]:
     ]
 
 
-def web(port: int, workers: int = WEB_WORKERS, threads: int = WEB_THREADS) -> list[str]:
+def web(port: int) -> list[str]:
     """Granian, which serves WSGI faster than any other server."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += ["--no-ws", "--workers", str(workers)]
-    command += ["--blocking-threads", str(threads)]
+    command += ["--no-ws", "--workers", str(WEB_WORKERS)]
+    command += ["--blocking-threads", str(WEB_THREADS)]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
     return [*command, "cms.wsgi:application"]

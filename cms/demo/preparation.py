@@ -31,7 +31,7 @@ Clinicast is ready.
                       log in as {username} with {password}
                       (writer, editor and reviewer see what their roles see)
   Read the API        {web}/api/v1/
-  Follow changes      {sync}/api/v1/sync/
+  Follow changes      {web}/api/v1/sync/
   Build with it       {web}/developers/
   A clinic's site     {microsite}
   Its sister clinics  {others}
@@ -52,7 +52,6 @@ def prepare(ports: Ports) -> str:
     follow(ports, settings.DATA_DIR / DEMO_PORTS)
     welcome = WELCOME.format(
         web=ports.base_url,
-        sync=ports.sync_url,
         microsite=ports.microsite_url,
         partner=ports.partner_url,
         others=" … ".join(_shortened(list(ports.site_urls.values())[1:])),

@@ -120,9 +120,9 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def receiving(**behaviour: Any) -> Iterator[Receiver]:
-    """A receiver on a port of its own."""
+    """A receiver on a port of its own, or on the one that is given."""
     receiver = Receiver(**behaviour)
-    with _Server(("127.0.0.1", 0), partial(_Handler, receiver)) as server:
+    with _Server(("127.0.0.1", receiver.port), partial(_Handler, receiver)) as server:
         receiver.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield receiver

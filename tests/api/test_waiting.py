@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from api.documents import healing, news, publishing
@@ -96,6 +96,22 @@ def test_all_who_wait_share_one_connection():
 
     assert seen == [2]
     assert all(waiter.changes for waiter in waiters)
+
+
+def test_who_has_waited_keeps_no_connection():
+    waiter = Waiter(20)
+    kept = []
+
+    def wait() -> None:
+        waiter()
+        # As Django does when the answer is out; the test client leaves it out.
+        close_old_connections()
+        kept.append(connection.connection)
+
+    assert at_once(wait, lambda: publish_when(1)) == []
+
+    assert waiter.changes != []
+    assert kept == [None]
 
 
 def test_without_a_change_the_answer_comes_when_the_time_is_over():

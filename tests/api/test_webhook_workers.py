@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,6 +62,42 @@ def test_the_dead_and_the_slow_hold_up_nobody():
     assert came
     assert took_s < 2
     assert [len(one.got) for one in good] == [1] * 12
+
+
+def test_the_dead_and_the_slow_hear_everything_in_order_when_they_are_back():
+    """20 endpoints, of which 5 are dead and 3 are slow while something is published."""
+    with ExitStack() as running:
+        channel = ChannelFactory()
+
+        def add(**behaviour: Any) -> Receiver:
+            receiver = running.enter_context(receiving(**behaviour))
+            EndpointFactory(channel=channel, url=receiver.url)
+            return receiver
+
+        ports = [free_port() for _ in range(3)]
+        for port in ports:
+            EndpointFactory(channel=channel, url=Receiver(port=port).url)
+        mute = [add(hangs_up=True) for _ in range(2)]
+        slow = [add(wait_s=2.5) for _ in range(3)]
+        good = [add() for _ in range(12)]
+        senders, places = Senders(), []
+        for _ in range(3):
+            places.append(int(PlacementFactory(channel=channel).sequence))
+            senders.wake()
+        assert until(lambda: all(one.places == places for one in good))
+        assert Endpoint.objects.filter(failures__gt=0).count() == 5
+
+        for one in (*mute, *slow):
+            one.hangs_up, one.wait_s = False, 0
+        for one in mute:
+            one.got.clear()
+        back = [running.enter_context(receiving(port=port)) for port in ports]
+        Endpoint.objects.update(next_attempt_at=timezone.now())
+        senders.wake()
+        assert until(lambda: not Endpoint.objects.with_work().exists(), within_s=30)
+        senders.finish()
+
+    assert [one.places for one in (*back, *mute, *slow)] == [places] * 8
 
 
 def test_those_in_trouble_leave_room_for_the_others():

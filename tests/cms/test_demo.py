@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from cms.database.cluster import Cluster
 from cms.demo import leftovers
@@ -50,7 +53,7 @@ def test_a_second_one_is_refused_while_it_runs(running: Demo):
     assert running.answers()
 
 
-@pytest.mark.parametrize("part", ["web", "sync", "microsite", "partner", "worker"])
+@pytest.mark.parametrize("part", ["web", "microsite", "partner", "worker"])
 def test_a_part_that_is_killed_comes_back_by_itself(running: Demo, part: str):
     main = min(leftovers.of(running.data_dir, part), key=lambda p: p.create_time())
     main.kill()
@@ -133,6 +136,31 @@ def test_each_location_has_a_site_of_its_own(running: Demo):
     for slug, url in sites.items():
         with urllib.request.urlopen(f"{url}/config.json") as answer:
             assert json.load(answer)["location"] == slug
+
+
+def test_a_mirror_hears_of_a_change_at_the_one_address(running: Demo):
+    since = ask(running, "/api/v1/sync/?types=tag&limit=1000")["checkpoint"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask, running, f"/api/v1/sync/?since={since}&wait=30")
+        time.sleep(2)
+        assert not waiting.done()
+        add_tag(running, "news")
+        changes = waiting.result(timeout=10)["changes"]
+
+    assert [one["document"]["slug"] for one in changes] == ["news"]
+
+
+def add_tag(demo: Demo, slug: str) -> None:
+    """As staff do, in the admin."""
+    cms, session = f"{demo.ports.base_url}/cms", requests.Session()
+    session.get(f"{cms}/login/")
+    for path, fields in (
+        ("login", {"username": ADMINISTRATOR, "password": PASSWORD}),
+        ("snippets/content_models/tag/add", {"name": slug, "slug": slug}),
+    ):
+        fields["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
+        answer = session.post(f"{cms}/{path}/", fields, allow_redirects=False)
+        assert answer.status_code == 302, answer.text
 
 
 def newest_sequence(demo: Demo) -> int:
