@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import sqlite3
+import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from email.message import Message
@@ -18,9 +19,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from api.channels import keys
 from api.channels.models import Channel
 from api.documents import carrying
 from api.documents.reading import joined
@@ -68,6 +71,9 @@ class Consumer:
     def __init__(self, channel: Channel, file: Path, chance: random.Random) -> None:
         self.channel, self.file, self.chance = channel, file, chance
         self.crashes = False
+        # Of a channel that is not open; others are named.
+        self.key: str | None = None
+        self._asking = threading.Lock()
         # How many changes an answer has: few, so that there are many answers.
         self.limit = 5
         self._example = script()
@@ -84,6 +90,15 @@ class Consumer:
             mirror.file.close()
         return bool(more)
 
+    def rotate_key(self) -> None:
+        """As partners do: make a new key, put it in place, then end the old one."""
+        with transaction.atomic():
+            made, text = keys.issue(self.channel, "Mirror")
+        with self._asking:
+            self.key = text
+        former = self.channel.keys.filter(revoked_at=None).exclude(pk=made.pk)
+        former.update(revoked_at=timezone.now())
+
     def catch_up(self) -> None:
         while self.follow():
             pass
@@ -92,10 +107,15 @@ class Consumer:
         return held(self.file)
 
     def _ask(self, options: Namespace, since: str | None) -> Answer:
-        query = {"format": "ndjson", "channel": self.channel.slug, "limit": self.limit}
+        query: dict[str, Any] = {"format": "ndjson", "limit": self.limit}
         if since:
             query["since"] = since
-        response = Client().get(f"/api/v1/sync/?{urlencode(query)}")
+        with self._asking:
+            if self.key is None:
+                query["channel"] = self.channel.slug
+            headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+            address = f"/api/v1/sync/?{urlencode(query)}"
+            response = Client().get(address, headers=headers)
         if response.status_code != 200:
             text = response.content.decode()
             raise HTTPError("", response.status_code, text, Message(), None)

@@ -59,16 +59,20 @@ def channels() -> list[Channel]:
     return [
         public(),
         ChannelFactory(slug="in-summary", extent="summary"),
-        ChannelFactory(slug="of-a-subject", categories=subjects[:1]),
+        ChannelFactory(slug="of-a-subject", is_open=False, categories=subjects[:1]),
     ]
 
 
 @pytest.fixture
 def consumers(channels: list[Channel], tmp_path: Path) -> list[Consumer]:
-    return [
+    made = [
         Consumer(channel, tmp_path / f"{channel.slug}.sqlite3", random.Random(number))
         for number, channel in enumerate(channels)
     ]
+    for consumer in made:
+        if not consumer.channel.is_open:
+            consumer.rotate_key()
+    return made
 
 
 class Editor:
@@ -152,7 +156,10 @@ class Editor:
 
 
 def everything_happens(editors: list[Callable[[], None]], consumers: list[Consumer]):
-    """Let all of them work at once, mirrors that crash and a worker that is late."""
+    """Let all of them work at once, mirrors that crash and a worker that is late.
+
+    Meanwhile keys are replaced by new ones.
+    """
     is_over = threading.Event()
 
     def edit() -> None:
@@ -174,8 +181,14 @@ def everything_happens(editors: list[Callable[[], None]], consumers: list[Consum
             publishing.on_the_clock()
             publishing.work_off()
 
+    def partner() -> None:
+        while not is_over.wait(1):
+            for consumer in consumers:
+                if consumer.key:
+                    consumer.rotate_key()
+
     mirrors = [partial(mirror, consumer) for consumer in consumers]
-    assert at_once(edit, worker, *mirrors) == []
+    assert at_once(edit, worker, partner, *mirrors) == []
 
 
 def the_worker_is_done() -> None:
