@@ -1,4 +1,4 @@
-"""What several tests break on purpose, to see that others would notice."""
+"""A site that hears by webhook; and what is broken on purpose, for others to notice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ import pytest
 from django.db import connection
 
 from api.documents import ledger
+from api.webhooks.models import Endpoint
+from tests.api.factories import EndpointFactory
+from tests.api.hooks import ARTICLES
+from tests.api.receivers import Receiver, receiving
 
 
 @pytest.fixture
@@ -52,3 +56,15 @@ def plain_sequence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("DROP SEQUENCE plain")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+def endpoint(receiver: Receiver) -> Endpoint:
+    made: Endpoint = EndpointFactory(url=receiver.url, events=ARTICLES)
+    return made
