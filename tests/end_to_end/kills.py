@@ -211,6 +211,9 @@ def wrong(mirrors: dict[str, Path]) -> Iterator[str]:
 def test_nothing_is_missing_after_any_number_of_kills(
     tmp_path: Path, settings: Any
 ) -> None:
+    chance, port = random.Random(SEED), free_port()
+    # Of what is rendered here as well as there.
+    url = settings.PUBLIC_BASE_URL = f"http://localhost:{port}"
     # Restoring the database before the test has rounded times in it.
     healing.repair()
     subjects = [make.CategoryFactory() for _ in range(3)]
@@ -220,8 +223,6 @@ def test_nothing_is_missing_after_any_number_of_kills(
         make.ArticleFactory(categories=[subject], tags=[labels[number % 3]])
     channels = [public(), ChannelFactory(slug="shore", categories=subjects[:2])]
     editors = [make.UserFactory(roles=["Administrators"]) for _ in range(EDITORS)]
-    chance, port = random.Random(SEED), free_port()
-    url = settings.PUBLIC_BASE_URL = f"http://localhost:{port}"
     environ = {
         "DATABASE_URL": url_of(connection),
         "PUBLIC_BASE_URL": url,
