@@ -75,22 +75,6 @@ def test_what_a_reviewer_wants_changed_is_at_the_top_with_the_reason(client):
     assert row.startswith("Mine How often is often? Changes asked for")
 
 
-@pytest.mark.parametrize(
-    ("live", "word"),
-    [(False, "changes asked for"), (True, "published, changes asked for")],
-)
-def test_the_list_says_the_same_of_it_as_the_first_page(editor, live, word):
-    ada = make.UserFactory(roles=["Writers"])
-    article = make.ArticleFactory(live=live, owner=ada)
-    article.save_revision()
-    Workflow.objects.get(active=True).start(article, ada)
-    article.current_workflow_task_state.reject(user=make.UserFactory())
-
-    page = BeautifulSoup(editor.get("/cms/articles/").content, "lxml")
-    states = {words(tag) for tag in page.select("tbody .w-status")}
-    assert states == {f"Current page status: {word}"}
-
-
 @pytest.mark.parametrize("role", ["Editors", "Administrators"])
 def test_who_publishes_sees_what_lies_with_whom_and_since_when(client, role):
     client.force_login(make.UserFactory(roles=[role]))
