@@ -5,7 +5,6 @@ The plans are PostgreSQL's own choice: no method is switched off.
 
 from __future__ import annotations
 
-import json
 import re
 import tracemalloc
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from api.documents.models import Head, Placement
 from api.sync.views import Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
+from tests.api.plans import LARGE, indexes, nodes, plans, scanned
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
 
@@ -99,39 +99,6 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
                 cursor.execute(statement)
         before.counts = {}
         before.save()
-
-
-def plans(client: Client, address: str) -> list[dict[str, Any]]:
-    """The plan of each statement that an answer takes, but for the channel's."""
-    with CaptureQueriesContext(connection) as statements:
-        answer = client.get(address)
-    assert answer.status_code == 200, answer.content
-    found = []
-    with connection.cursor() as cursor:
-        for statement in statements.captured_queries[1:]:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {statement['sql']}")
-            (read,) = cursor.fetchone()
-            found.append(read if isinstance(read, list) else json.loads(read))
-    return [plan[0]["Plan"] for plan in found]
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
-
-
-def scanned(plan: dict[str, Any]) -> set[str]:
-    """The tables that are read from end to end."""
-    return {
-        node["Relation Name"]
-        for node in nodes(plan)
-        if node["Node Type"].endswith("Seq Scan")
-    }
-
-
-def indexes(plan: dict[str, Any]) -> set[str]:
-    return {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
 
 
 @pytest.mark.parametrize(
@@ -234,8 +201,7 @@ def test_the_change_feed_reads_on_from_where_it_is(client: Client, many: None) -
 
     found = plans(client, following.removeprefix("http://localhost:8000"))
 
-    large = {"documents_placement", "documents_placementhistory", "documents_document"}
-    assert not large & set().union(*map(scanned, found))
+    assert not LARGE & set().union(*map(scanned, found))
     (changes,) = [
         plan
         for plan in found
