@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from api.documents.models import Head, Placement
-from api.sync.views import Sync
+from api.sync.views import READ_AT_ONCE, Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
 from tests.api.plans import LARGE, indexes, nodes, plans, scanned
 
@@ -25,6 +25,8 @@ pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
 
 ARTICLES = 20_000
 PLACES = 2_000
+# More than are read at once.
+FEW = 2 * READ_AT_ONCE
 
 # One document of each kind is made by the factories; these are its copies.
 COPIES = """
@@ -219,11 +221,11 @@ def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
         lines = sum(part.count(b"\n") for part in Sync.as_view()(request))
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert lines == (5_000 if not limit else 101)
+        assert lines == (5_000 if not limit else FEW + 1)
         return used
 
-    peak("&limit=100")
-    few, many_lines = peak("&limit=100"), peak("")
+    peak(f"&limit={FEW}")
+    few, many_lines = peak(f"&limit={FEW}"), peak("")
 
     # All of them together are ten times that.
     assert many_lines < few + 1_000_000

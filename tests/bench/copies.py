@@ -57,7 +57,8 @@ _DIGITS = "'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'"
 _STEP = " || ".join(
     f"substr({_DIGITS}, copied.n / {36**power} % 36 + 1, 1)" for power in (3, 2, 1, 0)
 )
-_SOURCE = "CASE WHEN page IS NULL THEN 'copy:' || n ELSE 'article:' || page END"
+# Without content of a row that nobody has.
+_SOURCE = "'article:' || COALESCE(page, 1000000000 + n)"
 RELATIONS = (
     (content.ArticleAuthor, "article_id"),
     (content.ArticleReference, "article_id"),

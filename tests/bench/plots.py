@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
 
-WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 60, 190, 48, 46
+WIDTH, HEIGHT = 800, 420
+LEFT, RIGHT, TOP, BOTTOM = 60, 230, 48, 46
 # How far labels stay apart.
 LINE_PX = 15
 STYLE = """

@@ -30,8 +30,8 @@ ARTICLES, CHANNELS = 10_000, 30
 ROUNDS, CHANGES, ASKED = 3, 10, 200
 # Of the documents that are there from the start, so that somebody can edit them.
 WITH_CONTENT = 1_000
-CHANNEL = "copy-7"
-START = f"/api/v1/sync/?channel={CHANNEL}&format=ndjson"
+# The last of the channels.
+START = "/api/v1/sync/?channel=copy-{}&format=ndjson"
 WANTED_RATE, FLAT_MB = 5_000, 20
 READ_B = 1 << 20
 
@@ -61,6 +61,7 @@ def main(asked: argparse.Namespace) -> None:
     corpus.made(min(WITH_CONTENT, asked.articles), channels=1, is_kept=asked.kept)
     corpus.grow(asked.articles, with_content=False)
     copies.channels(asked.channels)
+    start = START.format(asked.channels - 1)
     os.sched_setaffinity(0, {LOAD_CORE})
     with ExitStack() as stack:
         server = stack.enter_context(serving.granian(OURS, "/health"))
@@ -70,14 +71,14 @@ def main(asked: argparse.Namespace) -> None:
             serving.granian(RIVAL, "/unchanged", DJANGO_SETTINGS_MODULE=module)
         )
         backends = Backends(connection.settings_dict)
-        read_all(server.port)
+        read_all(server.port, start)
         backends.pin()
         at_rest_mb = server.memory_mb
         with peak(server) as seen_mb:
-            full = [read_all(server.port) for _ in range(ROUNDS)]
+            full = [read_all(server.port, start) for _ in range(ROUNDS)]
         for pk in editor.articles()[:CHANGES]:
             editor.publish(pk, "changed")
-        delta = f"{START}&since={full[-1].checkpoint}"
+        delta = f"{start}&since={full[-1].checkpoint}"
         lines = load.ask(server.port, delta)[2].splitlines()
         delta_ms = took_ms(server.port, delta)
         select_ms = took_ms(one_select.port, "/stored/detail")
@@ -118,9 +119,9 @@ def _line(what: str, wanted: str, measured: float, is_reached: bool) -> str:
     return f"| {what} | {wanted} | {measured:,.0f} | {verdict} |"
 
 
-def read_all(port: int) -> Full:
+def read_all(port: int, path: str) -> Full:
     """All that the channel carries, as a consumer reads it; nothing is kept."""
-    documents, size_b, path = 0, 0, START
+    documents, size_b = 0, 0
     began = time.perf_counter()
     while True:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
