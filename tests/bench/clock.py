@@ -174,7 +174,7 @@ def _visit(port: int) -> Visit:
             executable_path=browser.chromium(), args=browser.flags()
         )
         page = chromium.new_page()
-        page.on("requestfinished", finished.append)
+        page.on("requestfinished", lambda request: finished.append(request))
         page.goto(f"http://localhost:{port}/", wait_until="networkidle")
         wired = [one for one in finished if urlsplit(one.url).scheme == "http"]
         sizes = [one.sizes() for one in wired]

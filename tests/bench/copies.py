@@ -119,6 +119,20 @@ def channels(number: int) -> None:
     vacuum()
 
 
+def leave_one_channel() -> None:
+    """Take all channels but the first one away, with what stands on them."""
+    with connection.cursor() as cursor:
+        for table in (PlacementHistory, Placement, Head):
+            cursor.execute(
+                f"DELETE FROM {table._meta.db_table} WHERE channel_id > "
+                "(SELECT min(id) FROM channels_channel)"
+            )
+        cursor.execute(
+            "DELETE FROM channels_channel WHERE id > "
+            "(SELECT min(id) FROM channels_channel)"
+        )
+
+
 def vacuum() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -2,9 +2,9 @@
 
 Articles have bodies of 6 kB, two authors with three credentials each, three references,
 tags, an image, a category and a location; ten channels carry them. What articles use is
-published as staff would; 250 articles are written row by row, which Wagtail does not do
-for many at a time, and rendered as `documents rebuild` does. The others are copies of
-these, with slugs, titles, days and search vectors of their own (`copies.py`).
+published as staff would; a hundred articles are written row by row, which Wagtail does
+not do for many at a time, and rendered as `documents rebuild` does. The others are
+copies of these, with slugs, titles, days and search vectors of their own (`copies.py`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.bench import copies, databases
 SEED = 20261126
 CHANNELS = 10
 # How many articles are rendered.
-MODELS = 250
+MODELS = 100
 AUTHORS, REFERENCES, TAGS, CATEGORIES, PLACES, PICTURES = 40, 300, 40, 12, 60, 8
 BODY_B = 6_000
 # As `documents rebuild` does it.
@@ -70,22 +70,24 @@ class Shared:
 
 
 def made(
-    articles: int, *, channels: int = CHANNELS, is_kept: bool = False
+    articles: int, *, is_on_one_channel: bool = False, is_kept: bool = False
 ) -> float | None:
-    """Work in a database of `articles` articles on `channels` channels from now on.
+    """Work in a database of `articles` articles, on ten channels, from now on.
 
     What is rendered is made anew, or taken from the last time with `is_kept`. Returns
     how many documents a second were rendered, placed and written, if they were.
     """
     name, rate = databases.used(), None
-    models = f"{name}_{channels}"
+    models = f"{name}_models"
     if not is_kept or not databases.is_there(models):
         databases.make(models)
         databases.use(models)
         call_command("migrate", verbosity=0)
-        rate = _rendered(channels)
+        rate = _rendered()
     databases.make(name, models)
     databases.use(name)
+    if is_on_one_channel:
+        copies.leave_one_channel()
     grow(articles)
     return rate
 
@@ -95,10 +97,10 @@ def grow(articles: int, *, with_content: bool = True) -> None:
     copies.articles(articles, NEWEST, with_content=with_content)
 
 
-def _rendered(channels: int) -> float:
+def _rendered() -> float:
     """Fill an empty database with what the copies are made of."""
     chance = random.Random(SEED)
-    _channels(channels)
+    _channels()
     shared = _shared(chance)
     _articles(chance, shared, MODELS)
     pks = content.Article.objects.order_by("pk").values_list("pk", flat=True)
@@ -115,9 +117,9 @@ def _rendered(channels: int) -> float:
     return rate
 
 
-def _channels(number_of_all: int) -> None:
+def _channels() -> None:
     with publication():
-        for number in range(number_of_all - 1):
+        for number in range(CHANNELS - 1):
             Channel.objects.create(
                 name=f"Site {number}",
                 slug=f"site-{number}",

@@ -80,7 +80,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def main(asked: argparse.Namespace) -> None:
     load.wrk()
     few = asked.articles[0]
-    corpus.made(few, channels=1, is_kept=asked.kept)
+    corpus.made(few, is_on_one_channel=True, is_kept=asked.kept)
     base = databases.used()
     by_articles, scans = _by_articles(base, asked)
     by_channels, publishing = _by_channels(base, asked)

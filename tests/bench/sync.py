@@ -58,7 +58,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(asked: argparse.Namespace) -> None:
-    corpus.made(min(WITH_CONTENT, asked.articles), channels=1, is_kept=asked.kept)
+    with_content = min(WITH_CONTENT, asked.articles)
+    corpus.made(with_content, is_on_one_channel=True, is_kept=asked.kept)
     corpus.grow(asked.articles, with_content=False)
     copies.channels(asked.channels)
     start = START.format(asked.channels - 1)
