@@ -21,6 +21,7 @@ from api.documents.models import (
     Head,
     Placement,
     PlacementHistory,
+    Settling,
 )
 from content_models import models as content
 
@@ -122,7 +123,7 @@ def channels(number: int) -> None:
 def leave_one_channel() -> None:
     """Take all channels but the first one away, with what stands on them."""
     with connection.cursor() as cursor:
-        for table in (PlacementHistory, Placement, Head):
+        for table in (PlacementHistory, Placement, Head, Settling):
             cursor.execute(
                 f"DELETE FROM {table._meta.db_table} WHERE channel_id > "
                 "(SELECT min(id) FROM channels_channel)"

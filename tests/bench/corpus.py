@@ -110,7 +110,7 @@ def _rendered() -> float:
         publishing.rewrite(sources[start : start + BATCH])
     rate = len(sources) / (time.perf_counter() - began)
     # What was too much to be rendered at once, such as hundreds of references.
-    while publishing.work_off():
+    while publishing.work_off() or publishing.settle():
         pass
     call_command("update_index", verbosity=0)
     copies.vacuum()
