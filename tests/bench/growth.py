@@ -48,7 +48,7 @@ DOORS = (
     *("articles/?category=subject-3&facets=tag", "authors/", "references/"),
     *("locations/?near=40.5,-74.5", "locations.geojson?near=40.5,-74.5"),
     *("resolve/?path=/articles/article-500/", "sync/?types=article&limit=100"),
-    *("articles/?updated_since=2026-11-01&limit=1", "articles/?offset=5000"),
+    *("articles/?updated_since=2026-09-20&limit=1", "articles/?offset=5000"),
     "articles/?published_after=2026-09-30",
 )
 
