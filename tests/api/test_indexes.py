@@ -118,8 +118,6 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         ("articles/?category=7&facets=tag,author,year", "document_facets"),
         ("articles/article-7/related/", "document_facets"),
         ("search/?q=word77", "document_search"),
-        # What is in every article, so that none is found by its words.
-        ("search/?q=common", "placement_newest"),
         ("locations/?near=40,-100&radius_km=40", "document_place"),
         ("locations.geojson?near=40,-100&radius_km=40", "document_place"),
         ("resolve/?path=/articles/77/", "document_path"),
