@@ -40,9 +40,9 @@ NDJSON = "application/x-ndjson"
 LIMIT = 100
 # The last line says where to go on.
 LINES = 5_000 - 1
-# Documents that are in memory at once: two megabytes, and few enough statements that
+# Documents that are in memory at once: some megabytes, and few enough statements that
 # most of the time goes to the documents.
-READ_AT_ONCE = 250
+READ_AT_ONCE = 150
 LONGEST_WAIT_S = 30
 CHECKPOINT_LENGTH = 1_000
 # Characters at which some readers end a line, although JSON may have them in texts.
