@@ -22,8 +22,10 @@ SITE =
 WRITE =
 # Of `make screenshots`: a part of the names of those to take.
 ONLY =
-# Of `make bench`: how many articles.
-ARTICLES = 1000
+# Of `make bench`: with how many articles, from few to many.
+ARTICLES = 1000 20000
+# Of `make bench-clock`: how long the load lasts.
+MINUTES = 5
 # What is passed on to pytest: make test ARGS="-k byline"
 ARGS =
 # How many processes share the tests, each with a database of its own.
@@ -34,7 +36,7 @@ STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
 .PHONY: help demo stop test test-slow fuzz kills fuzz-text accuracy lighthouse screenshots \
-	bench check format lock clean
+	bench bench-growth bench-sync bench-clock check format lock clean
 
 help:
 	@echo 'make demo      everything, with sample content: prints where to click'
@@ -49,7 +51,11 @@ help:
 	@echo 'make kills     web and worker killed 100 times under load; SEED=7 KILLS=300'
 	@echo 'make fuzz-text 100,000 pasted texts nobody thought of; SEED=7 CASES=20000'
 	@echo 'make accuracy  how rightly bylines and citations are read, beside public tools'
-	@echo 'make bench     speed beside other systems and the limit; ARTICLES=1000 WRITE=1'
+	@echo 'make bench     speed beside other systems and the limit, in 15 minutes;'
+	@echo '               WRITE=1 writes docs/performance.md, as with the next three'
+	@echo 'make bench-growth cost with up to 100,000 articles, and up to 300 channels'
+	@echo 'make bench-sync the change feed of 10,000 articles on 30 channels'
+	@echo 'make bench-clock first byte, start, and memory after MINUTES=5 of load'
 	@echo 'make check     lint, format, types, floors, migrations, OpenAPI'
 	@echo 'make format    formats the code, and mends what can be mended'
 	@echo 'make lock      writes requirements*.txt anew from pyproject.toml'
@@ -93,7 +99,16 @@ accuracy: $(STAMP_DEV)
 	@CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" $(RUN) -m tests.accuracy
 
 bench: $(STAMP_DEV)
-	@$(RUN) -m tests.bench --articles $(ARTICLES) $(if $(WRITE),--write)
+	@$(RUN) -m tests.bench speed --articles $(ARTICLES) $(if $(WRITE),--write)
+
+bench-growth: $(STAMP_DEV)
+	@$(RUN) -m tests.bench growth $(if $(WRITE),--write)
+
+bench-sync: $(STAMP_DEV)
+	@$(RUN) -m tests.bench sync $(if $(WRITE),--write)
+
+bench-clock: $(STAMP_DEV)
+	@$(RUN) -m tests.bench clock --minutes $(MINUTES) $(if $(WRITE),--write)
 
 lighthouse: $(STAMP_DEV)
 	@SITE="$(SITE)" WRITE="$(WRITE)" CLINICAST_DATA_DIR="$(or $(CLINICAST_TEST_DATA_DIR),.data/test)" \

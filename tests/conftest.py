@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from api.delivery import counts
 from api.documents import healing
 from api.sync import checkpoints
 from tests.contract import middleware
@@ -42,9 +43,11 @@ def every_answer_kept_the_contract() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def keys_of_this_database() -> None:
-    """Those that another test made are gone with its transaction."""
+def keys_and_counts_of_this_database() -> None:
+    """What another test made is gone with its transaction."""
     checkpoints.forget_keys()
+    counts.lengths.clear()
+    counts.values.clear()
 
 
 @pytest.fixture

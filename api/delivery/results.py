@@ -1,12 +1,13 @@
 """One page of a list: from what is asked for to JSON, its count and its neighbours.
 
 Statements: the page; one to count where the list is narrowed and does not end on its
-page (a search ranks and counts in one); one more for facets, and for `open_at`.
+page (a search ranks and counts in one); one more for facets, and for `open_at`. What
+was counted is kept (`counts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from api.pagination import DEEPEST_RANKED, Page, Place
 from api.parameters import Asked
 from api.problems import InvalidParameter
 
-from . import filters, narrowing, search
+from . import counts, filters, narrowing, search
 from .answers import dumped, selected
 from .kinds import Shape
 from .places import DECIMALS, DISTANCE_KM
@@ -158,14 +159,24 @@ class List:
         self, found: PlacementQuerySet, on_page: int, place: Place | None
     ) -> tuple[int, bool | None]:
         """How many there are in all, and whether there are more than are counted."""
+        ends_at = None if place else self._ends_at(on_page)
         if self._is_by_offset:
-            count = self._ends_at(on_page) or found[: DEEPEST_RANKED + 1].count()
+            count = self._counted(found[: DEEPEST_RANKED + 1], ends_at)
             return min(count, DEEPEST_RANKED), count > DEEPEST_RANKED
         kept = self._kept_count()
         if kept is not None and not filters.is_narrowed(self.asked):
             return kept, None
-        ends_at = None if place else self._ends_at(on_page)
-        return (found.count() if ends_at is None else ends_at), None
+        return self._counted(found, ends_at), None
+
+    def _counted(self, found: PlacementQuerySet, ends_at: int | None) -> int:
+        if ends_at is not None:
+            return ends_at
+        return counts.lengths.once(self._key, found.count)
+
+    @property
+    def _key(self) -> Hashable | None:
+        kind = self.shape.kind
+        return counts.key_of(self.standing, kind, self.asked, self.now)
 
     def _kept_count(self) -> int | None:
         """How many documents of the collection there are, where that is kept."""
@@ -196,12 +207,16 @@ class List:
     ) -> tuple[str, str]:
         members = {}
         if self.asked.get("facets"):
-            names: Sequence[str] = self.asked["facets"]
-            channel, locale = self.standing.channel, self._languages[0]
-            counts = facets.counted(listed(), names, channel, locale, self.now)
-            members["facets"] = dumped(counts)
+            members["facets"] = counts.values.once(
+                self._key, lambda: self._facets(listed())
+            )
         texts = [with_found(self._selected(row), row, self.asked) for row in rows]
         return page.text(texts, **members), page.link_header()
+
+    def _facets(self, listed: PlacementQuerySet) -> str:
+        names: Sequence[str] = self.asked["facets"]
+        channel, locale = self.standing.channel, self._languages[0]
+        return dumped(facets.counted(listed, names, channel, locale, self.now))
 
     def _selected(self, row: Row) -> str:
         return selected(row.text, self.asked["fields"])

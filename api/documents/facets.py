@@ -17,6 +17,8 @@ from .models import PlacementQuerySet
 
 # Beyond it nobody chooses from a list.
 MOST = 100
+# How many articles are compared with one to find those that share most with it.
+WEIGHED = 500
 
 
 class FacetCount(TypedDict):
@@ -90,9 +92,19 @@ ORDER BY place
 def sharing(
     placements: PlacementQuerySet, weights: Mapping[str, int]
 ) -> PlacementQuerySet:
-    """Those with a facet of `weights`: the greatest sum first, then the newest."""
+    """Those with a facet of `weights`: the greatest sum first, then the newest.
+
+    Of as many as share anything only the newest are weighed, and the newest of those
+    that share what weighs most: a category can be that of every second article.
+    """
+    heaviest = max(weights.values())
+    rare = [facet for facet, weight in weights.items() if weight == heaviest]
+    newest = [
+        placements.filter(document__facets__overlap=facets).values("pk")[:WEIGHED]
+        for facets in (list(weights), rare)
+    ]
     return (
-        placements.filter(document__facets__overlap=list(weights))
+        placements.filter(pk__in=newest[0].union(newest[1]))
         .annotate(weight=_Sum(weights))
         .order_by("-weight", "-sort_key", "-document_id")
     )

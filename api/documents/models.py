@@ -383,6 +383,15 @@ class Placement(models.Model):
                 condition=Q(is_visible=True),
                 name="placement_list",
             ),
+            # A search of several types, which takes the newest of them.
+            models.Index(
+                F("channel"),
+                F("locale"),
+                F("sort_key"),
+                F("document"),
+                condition=Q(is_visible=True),
+                name="placement_newest",
+            ),
             # `updated_since`
             models.Index(fields=["channel", "changed_at"], name="placement_changed_at"),
             # The change feed.

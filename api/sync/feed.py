@@ -165,19 +165,21 @@ def place_of(
 
 def as_json(change: Change) -> str:
     """One change as it is on the wire; the document in it is joined, never parsed."""
-    same = {
-        "type": change.type,
-        "id": str(change.id),
-        "locale": change.locale,
-        "sequence": change.sequence,
-    }
     if change.left is None:
-        return f'{dumped({"op": "put", **same})[:-1]},"document":{change.text}}}'
+        # Types and languages are names of our own, in which nothing has to be escaped.
+        return (
+            f'{{"op":"put","type":"{change.type}","id":"{change.id}",'
+            f'"locale":"{change.locale}","sequence":{change.sequence},'
+            f'"document":{change.text}}}'
+        )
     left = change.left
     return dumped(
         {
             "op": "delete",
-            **same,
+            "type": change.type,
+            "id": str(change.id),
+            "locale": change.locale,
+            "sequence": change.sequence,
             "slug": left.slug,
             "url": left.url,
             "canonical_url": left.canonical_url,

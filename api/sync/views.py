@@ -40,12 +40,13 @@ NDJSON = "application/x-ndjson"
 LIMIT = 100
 # The last line says where to go on.
 LINES = 5_000 - 1
-# Documents that are in memory at once.
-READ_AT_ONCE = 100
+# Documents that are in memory at once: some megabytes, and few enough statements that
+# most of the time goes to the documents.
+READ_AT_ONCE = 150
 LONGEST_WAIT_S = 30
 CHECKPOINT_LENGTH = 1_000
 # Characters at which some readers end a line, although JSON may have them in texts.
-LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\u0085\u2028\u2029"}
+LINE_ENDS = {one: f"\\u{ord(one):04x}" for one in "\u0085\u2028\u2029"}
 
 
 def _type(text: str) -> str:
@@ -256,7 +257,10 @@ def _written(
         left -= len(page)
         if page:
             text = "".join(f"{as_json(change)}\n" for change in page)
-            yield text.translate(LINE_ENDS).encode()
+            # Faster than `translate`, which looks at each character by itself.
+            for one, escaped in LINE_ENDS.items():
+                text = text.replace(one, escaped)
+            yield text.encode()
         if not feed.more or left <= 0:
             break
         _renew(feed)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from api.documents import facets
 from tests.api.factories import (
     ChannelFactory,
     DocumentFactory,
@@ -149,6 +151,22 @@ def test_published_articles_are_related_by_what_they_cite(client: Client) -> Non
     ArticleFactory(slug="two", references=[source])
 
     assert slugs(client, f"{ARTICLES}one/related/") == ["two"]
+
+
+def test_what_shares_a_reference_is_related_however_many_share_a_subject(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "WEIGHED", 2)
+    cited = f"reference:{uuid4()}"
+    article("this", facets=["category:knee", cited])
+    article("oldest", facets=["category:knee", cited])
+    for number in range(4):
+        article(f"newer-{number}", facets=["category:knee"])
+
+    found = slugs(client, f"{ARTICLES}this/related/")
+
+    assert found[0] == "oldest"
+    assert len(found) <= 3
 
 
 def test_related_articles_are_of_the_same_language(client: Client) -> None:

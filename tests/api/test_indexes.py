@@ -5,7 +5,6 @@ The plans are PostgreSQL's own choice: no method is switched off.
 
 from __future__ import annotations
 
-import json
 import re
 import tracemalloc
 from collections.abc import Iterator
@@ -18,13 +17,16 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from api.documents.models import Head, Placement
-from api.sync.views import Sync
+from api.sync.views import READ_AT_ONCE, Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
+from tests.api.plans import LARGE, indexes, nodes, plans, scanned
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
 
 ARTICLES = 20_000
 PLACES = 2_000
+# More than are read at once.
+FEW = 2 * READ_AT_ONCE
 
 # One document of each kind is made by the factories; these are its copies.
 COPIES = """
@@ -99,39 +101,6 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
                 cursor.execute(statement)
         before.counts = {}
         before.save()
-
-
-def plans(client: Client, address: str) -> list[dict[str, Any]]:
-    """The plan of each statement that an answer takes, but for the channel's."""
-    with CaptureQueriesContext(connection) as statements:
-        answer = client.get(address)
-    assert answer.status_code == 200, answer.content
-    found = []
-    with connection.cursor() as cursor:
-        for statement in statements.captured_queries[1:]:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {statement['sql']}")
-            (read,) = cursor.fetchone()
-            found.append(read if isinstance(read, list) else json.loads(read))
-    return [plan[0]["Plan"] for plan in found]
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
-
-
-def scanned(plan: dict[str, Any]) -> set[str]:
-    """The tables that are read from end to end."""
-    return {
-        node["Relation Name"]
-        for node in nodes(plan)
-        if node["Node Type"].endswith("Seq Scan")
-    }
-
-
-def indexes(plan: dict[str, Any]) -> set[str]:
-    return {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
 
 
 @pytest.mark.parametrize(
@@ -234,8 +203,7 @@ def test_the_change_feed_reads_on_from_where_it_is(client: Client, many: None) -
 
     found = plans(client, following.removeprefix("http://localhost:8000"))
 
-    large = {"documents_placement", "documents_placementhistory", "documents_document"}
-    assert not large & set().union(*map(scanned, found))
+    assert not LARGE & set().union(*map(scanned, found))
     (changes,) = [
         plan
         for plan in found
@@ -253,11 +221,11 @@ def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
         lines = sum(part.count(b"\n") for part in Sync.as_view()(request))
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert lines == (5_000 if not limit else 101)
+        assert lines == (5_000 if not limit else FEW + 1)
         return used
 
-    peak("&limit=100")
-    few, many_lines = peak("&limit=100"), peak("")
+    peak(f"&limit={FEW}")
+    few, many_lines = peak(f"&limit={FEW}"), peak("")
 
     # All of them together are ten times that.
     assert many_lines < few + 1_000_000

@@ -2,8 +2,9 @@
 
 Articles have bodies of 6 kB, two authors with three credentials each, three references,
 tags, an image, a category and a location; ten channels carry them. What articles use is
-published as staff would; the articles are written row by row, which Wagtail does not do
-for many at a time, and rendered as `documents rebuild` does.
+published as staff would; a hundred articles are written row by row, which Wagtail does
+not do for many at a time, and rendered as `documents rebuild` does. The others are
+copies of these, with slugs, titles, days and search vectors of their own (`copies.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from wagtail.models import Page
 
@@ -29,9 +31,12 @@ from api.documents.identity import source_of
 from content_models import models as content
 from content_models.publication import publication
 from tests import factories as make
+from tests.bench import copies, databases
 
 SEED = 20261126
 CHANNELS = 10
+# How many articles are rendered.
+MODELS = 100
 AUTHORS, REFERENCES, TAGS, CATEGORIES, PLACES, PICTURES = 40, 300, 40, 12, 60, 8
 BODY_B = 6_000
 # As `documents rebuild` does it.
@@ -64,23 +69,51 @@ class Shared:
     pictures: list[content.Image]
 
 
-def fill(articles: int) -> float:
-    """Bring an empty, migrated database to `articles` articles.
+def made(
+    articles: int, *, is_on_one_channel: bool = False, is_kept: bool = False
+) -> float | None:
+    """Work in a database of `articles` articles, on ten channels, from now on.
 
-    Returns how many documents a second the rebuild has rendered, placed and written.
+    What is rendered is made anew, or taken from the last time with `is_kept`. Returns
+    how many documents a second were rendered, placed and written, if they were.
     """
+    name, rate = databases.used(), None
+    models = f"{name}_models"
+    if not is_kept or not databases.is_there(models):
+        databases.make(models)
+        databases.use(models)
+        call_command("migrate", verbosity=0)
+        rate = _rendered()
+    databases.make(name, models)
+    databases.use(name)
+    if is_on_one_channel:
+        copies.leave_one_channel()
+    grow(articles)
+    return rate
+
+
+def grow(articles: int, *, with_content: bool = True) -> None:
+    """Bring it to `articles` articles, which are only documents without content."""
+    copies.articles(articles, NEWEST, with_content=with_content)
+
+
+def _rendered() -> float:
+    """Fill an empty database with what the copies are made of."""
     chance = random.Random(SEED)
     _channels()
     shared = _shared(chance)
-    _articles(chance, shared, articles)
+    _articles(chance, shared, MODELS)
     pks = content.Article.objects.order_by("pk").values_list("pk", flat=True)
     sources = [source_of(content.Article, pk) for pk in pks]
     began = time.perf_counter()
     for start in range(0, len(sources), BATCH):
         publishing.rewrite(sources[start : start + BATCH])
     rate = len(sources) / (time.perf_counter() - began)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    # What was too much to be rendered at once, such as hundreds of references.
+    while publishing.work_off() or publishing.settle():
+        pass
+    call_command("update_index", verbosity=0)
+    copies.vacuum()
     return rate
 
 
@@ -161,7 +194,7 @@ def _articles(chance: random.Random, shared: Shared, number: int) -> None:
                 (page.pk, *_own(chance, shared)) for page in made[start : start + 500]
             ]
             cursor.executemany(
-                f"INSERT INTO {TABLE} (page_ptr_id, summary, body, image_id, "  # noqa: S608
+                f"INSERT INTO {TABLE} (page_ptr_id, summary, body, image_id, "
                 "change_note, significance) VALUES (%s, %s, %s, %s, '', 'minor')",
                 rows,
             )

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from .rows import Row
 from .serving import LOAD_CORE
 
-CONNECTIONS = 16
 MISSING = "make bench needs wrk; on Debian: apt-get install wrk"
 _MS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
 
@@ -26,6 +26,8 @@ class Run:
     p50_ms: float
     p99_ms: float
     failed: int
+    # How many articles were published meanwhile, each second.
+    published: float = 0
 
 
 @cache
@@ -34,34 +36,31 @@ def wrk() -> str:
     return shutil.which("wrk") or sys.exit(MISSING)
 
 
-def command(
-    port: int, path: str, headers: Mapping[str, str], seconds: int, script: str = ""
-) -> list[str]:
-    given = [part for name, to in headers.items() for part in ("-H", f"{name}: {to}")]
-    script_given = ["-s", script] if script else []
+def command(port: int, row: Row, seconds: int) -> list[str]:
+    """The load of `row`, which names no places any more, for so long."""
+    given = [
+        part for name, to in row.headers.items() for part in ("-H", f"{name}: {to}")
+    ]
+    script = ["-s", row.script] if row.script else []
     return [
-        *("taskset", "-c", str(LOAD_CORE), wrk(), "-t1", f"-c{CONNECTIONS}"),
-        *(f"-d{seconds}s", "--latency", "--timeout", "30s", *script_given, *given),
-        f"http://127.0.0.1:{port}{path}",
+        *("taskset", "-c", str(LOAD_CORE), wrk(), "-t1", f"-c{row.connections}"),
+        *(f"-d{seconds}s", "--latency", "--timeout", "30s", *script, *given),
+        f"http://127.0.0.1:{port}{row.path}",
     ]
 
 
-def run(
-    port: int, path: str, headers: Mapping[str, str], seconds: int, script: str = ""
-) -> Run:
-    """The load of 16 connections for so long."""
+def run(port: int, row: Row, seconds: int) -> Run:
     said = subprocess.run(
-        command(port, path, headers, seconds, script),
-        capture_output=True,
-        text=True,
-        check=True,
+        command(port, row, seconds), capture_output=True, text=True, check=True
     ).stdout
+    errors = re.findall(r"Non-2xx or 3xx responses: (\d+)", said)
+    for counts in re.findall(r"Socket errors: (.*)", said):
+        errors += re.findall(r"\d+", counts)
     return Run(
         float(_found(r"Requests/sec:\s+([\d.]+)", said)[0]),
         _ms(said, "50%"),
         _ms(said, "99%"),
-        sum(int(one) for one in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
-        + sum(map(int, re.findall(r"Socket errors:.*?timeout (\d+)", said))),
+        sum(map(int, errors)),
     )
 
 
@@ -78,11 +77,11 @@ def _found(pattern: str, text: str) -> tuple[str, ...]:
 
 
 def ask(
-    port: int, path: str, headers: Mapping[str, str]
+    port: int, path: str, headers: Mapping[str, str] | None = None
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """One answer: status, headers and body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers=dict(headers))
+    connection.request("GET", path, headers=dict(headers or {}))
     got = connection.getresponse()
     answer = got.status, got.headers, got.read()
     connection.close()

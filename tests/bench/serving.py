@@ -9,14 +9,20 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
 
 from cms.demo import parts
 from cms.readers import BASE_DIR
+from tests.edge.varnish import TOKEN, varnish
 from tests.machine import free_port, until
+
+from .rows import LIST
+
+# The door that production serves.
+OURS = "cms.wsgi:application"
 
 # The server and its database share one core, the load and the editor have the other.
 SERVER_CORE, LOAD_CORE = 0, 1
@@ -25,14 +31,18 @@ SERVER_CORE, LOAD_CORE = 0, 1
 class Server:
     """One server process: its port, and what it and its children take of memory."""
 
-    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
-        self.port, self._process = port, process
+    def __init__(self, port: int, pid: int) -> None:
+        self.port, self.pid = port, pid
 
     @property
     def memory_mb(self) -> float:
         """The resident memory of its largest process: of the one worker."""
-        pids = [self._process.pid, *_children(self._process.pid)]
-        return max(_resident_mb(pid) for pid in pids)
+        return memory_mb(self.pid)
+
+
+def memory_mb(pid: int) -> float:
+    """The resident memory of the largest of a process and its children."""
+    return max(_resident_mb(one) for one in (pid, *_children(pid)))
 
 
 def _children(pid: int) -> list[int]:
@@ -51,18 +61,13 @@ def _resident_mb(pid: int) -> float:
 
 
 @contextmanager
-def granian(
-    application: str, path: str, threads: int | None = None, **environ: str
-) -> Iterator[Server]:
+def granian(application: str, path: str, **environ: str) -> Iterator[Server]:
     """`application` as the docs start the web server, but with one worker."""
     port = free_port()
     command = parts.web(port)
     command[-1] = application
-    given = {"--workers": "1"}
-    if threads is not None:
-        given["--blocking-threads"] = str(threads)
-    for option, value in given.items():
-        command[command.index(option) + 1] = value
+    command[command.index("--workers") + 1] = "1"
+    command[-1:-1] = ["--log-level", "error"]
     ours = {"PUBLIC_BASE_URL": f"http://localhost:{port}", "LOG_LEVEL": "ERROR"}
     with _running(command, port, path, ours | environ) as server:
         yield server
@@ -90,6 +95,38 @@ def nginx(body: bytes) -> Iterator[Server]:
 
 
 @contextmanager
+def behind_varnish() -> Iterator[Server]:
+    """Ours behind Varnish as the docs set both up, with the worker that tells it.
+
+    Raises NoVarnish.
+    """
+    port = free_port()
+    ours = {"EDGES": f"http://127.0.0.1:{port}", "EDGE_TOKEN": TOKEN}
+    ours |= {"TRUSTED_PROXIES": "1"}
+    core = ["/usr/bin/env", "taskset", "-c"]
+    with ExitStack() as stack:
+        origin = stack.enter_context(granian(OURS, "/health", **ours))
+        edge = stack.enter_context(
+            varnish(origin.port, port, before=[*core, str(SERVER_CORE)])
+        )
+        # It works for all that is published, so it is no part of what is measured.
+        worker = subprocess.Popen(
+            [*core, str(LOAD_CORE), sys.executable, "manage.py", "worker"],
+            cwd=BASE_DIR,
+            env={**os.environ, **ours, "LOG_LEVEL": "ERROR"},
+        )
+        stack.callback(_ended, worker)
+
+        def is_told() -> bool:
+            with urllib.request.urlopen(f"http://127.0.0.1:{origin.port}{LIST}") as got:
+                return got.headers["CDN-Cache-Control"].startswith("max-age=600")
+
+        if not until(is_told, within_s=90):
+            sys.exit("The worker does not tell Varnish what is out of date.")
+        yield Server(edge.port, edge.pid)
+
+
+@contextmanager
 def _running(
     command: list[str], port: int, path: str, environ: Mapping[str, str]
 ) -> Iterator[Server]:
@@ -109,10 +146,14 @@ def _running(
     try:
         if not until(is_up, within_s=90) or process.poll() is not None:
             sys.exit(f"Did not start: {' '.join(command)}")
-        yield Server(port, process)
+        yield Server(port, process.pid)
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        _ended(process)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=30)
 
 
 class Backends:
@@ -127,6 +168,9 @@ class Backends:
             port=settings["PORT"] or None,
         )
         self._connection.autocommit = True
+
+    def close(self) -> None:
+        self._connection.close()
 
     def pin(self) -> None:
         """Put the backends of this database onto the server's core."""

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.edge.conftest import Edge, varnish
+from tests.edge.conftest import varnish
+from tests.edge.varnish import Edge
 
 pytestmark = pytest.mark.slow
 

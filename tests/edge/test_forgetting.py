@@ -10,8 +10,8 @@ import pytest
 
 from api.edge import varnish as telling
 from api.edge.purging import SETTLES_AFTER
-from tests.edge.conftest import TOKEN, Edge
 from tests.edge.test_configuration import VARY, Origin
+from tests.edge.varnish import TOKEN, Edge
 
 pytestmark = pytest.mark.slow
 

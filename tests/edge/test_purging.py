@@ -24,7 +24,7 @@ from api.edge import varnish as telling
 from api.edge.models import Edge as EdgeRow
 from cms.readers import BASE_DIR
 from tests import factories as make
-from tests.edge.conftest import TOKEN, Edge, varnish
+from tests.edge.conftest import varnish
 from tests.edge.test_withdrawal import (
     MARK,
     PROMISED_S,
@@ -33,6 +33,7 @@ from tests.edge.test_withdrawal import (
     granian,
     withdraw,
 )
+from tests.edge.varnish import TOKEN, Edge
 from tests.machine import until
 
 pytestmark = [

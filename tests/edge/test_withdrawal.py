@@ -22,7 +22,7 @@ from cms.demo import parts
 from cms.readers import BASE_DIR
 from content_models.models import Article
 from tests import factories as make
-from tests.edge.conftest import Edge
+from tests.edge.varnish import Edge
 from tests.machine import free_port, until
 
 pytestmark = [

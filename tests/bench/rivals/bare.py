@@ -1,4 +1,4 @@
-"""Bare Django: an answer from memory, one stored in a row, and a 304.
+"""Bare Django: an answer from memory, one stored in a row, all bodies, and a 304.
 
 The texts are our own answers, so that all send the same bytes. They lie in a table of
 this room, made by `store`.
@@ -13,7 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 TABLE = "bench_stored"
-READ = f"SELECT text FROM {TABLE} WHERE name = %s"  # noqa: S608
+READ = f"SELECT text FROM {TABLE} WHERE name = %s"
+BODIES = """
+SELECT full_json FROM documents_document
+WHERE type = 'article' AND withdrawn_at IS NULL
+"""
 ETAG = '"bare"'
 
 
@@ -24,7 +28,7 @@ def store(texts: dict[str, str]) -> None:
         )
         cursor.execute(f"TRUNCATE {TABLE}")
         cursor.executemany(
-            f"INSERT INTO {TABLE} VALUES (%s, %s)",  # noqa: S608
+            f"INSERT INTO {TABLE} VALUES (%s, %s)",
             list(texts.items()),
         )
 
@@ -48,6 +52,13 @@ def stored(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(_read(name), content_type="application/json")
 
 
+def bodies(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute(BODIES)
+        lines = "\n".join(text for (text,) in cursor.fetchall())
+    return HttpResponse(lines, content_type="application/x-ndjson")
+
+
 def unchanged(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == ETAG:
         return HttpResponse(status=304, headers={"ETag": ETAG})
@@ -57,5 +68,6 @@ def unchanged(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("memory/<slug:name>", memory),
     path("stored/<slug:name>", stored),
+    path("bodies", bodies),
     path("unchanged", unchanged),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import QuerySet
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, QuerySet
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import LimitOffsetPagination
 
@@ -98,11 +98,11 @@ class Articles(viewsets.ReadOnlyModelViewSet):
         if tag := self.request.query_params.get("tag"):
             articles = articles.filter(tags__slug=tag)
         if words := self.request.query_params.get("q"):
-            # Ranked, over what ours ranks first; as Django's documentation shows it.
-            vector = SearchVector("title", weight="A") + SearchVector("summary")
-            query = SearchQuery(words)
-            articles = articles.annotate(rank=SearchRank(vector, query))
-            articles = articles.filter(rank__gt=0).order_by("-rank")
+            # Ranked, over what ours ranks first, from a vector that is stored.
+            query = SearchQuery(words, config="english")
+            rank = SearchRank(F("searched__vector"), query)
+            articles = articles.filter(searched__vector=query)
+            articles = articles.annotate(rank=rank).order_by("-rank")
         return articles.prefetch_related(
             "authorships__author__credentials__type",
             "citations__reference",

@@ -1,0 +1,71 @@
+"""What is counted in a list, kept in this process while its channel stays as it is.
+
+To count what a filter leaves, all of it is read; whoever pages on, or asks for another
+form or other fields, asks for the same number.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from threading import Lock
+from typing import Generic, TypeVar
+
+from api.documents.reading import Standing
+from api.parameters import NOW, Asked
+
+T = TypeVar("T")
+
+# What shows another part or form of the same list.
+_SHOWN = {"limit", "offset", "cursor", "order", "fields", "format"}
+
+
+class Counts(Generic[T]):
+    """The `most` counts that were asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = Lock()
+
+    def once(self, key: Hashable | None, counted: Callable[[], T]) -> T:
+        """What `counted` says, or said under the same `key`; None keeps nothing."""
+        if key is None:
+            return counted()
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        number = counted()
+        with self._lock:
+            self._kept[key] = number
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return number
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+
+# How many documents there are, and the values of facets as JSON, which are longer.
+lengths: Counts[int] = Counts(2_000)
+values: Counts[str] = Counts(100)
+
+
+def key_of(
+    standing: Standing, kind: str, asked: Asked, now: datetime
+) -> Hashable | None:
+    """Under which a count of this list holds; None where the clock may change it."""
+    if asked.get("open_at") == NOW or not standing.is_settled_at(now):
+        return None
+    narrowed = tuple(pair for pair in asked.given if pair[0] not in _SHOWN)
+    return (
+        standing.channel.pk,
+        standing.form,
+        standing.revision,
+        standing.changed_at,
+        standing.next_boundary_at,
+        kind,
+        narrowed,
+    )

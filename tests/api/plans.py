@@ -1,0 +1,47 @@
+"""PostgreSQL's own plans of what an answer asks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+# What many articles make large.
+LARGE = {"documents_placement", "documents_placementhistory", "documents_document"}
+
+
+def plans(client: Client, address: str) -> list[dict[str, Any]]:
+    """The plan of each statement that an answer takes, but for the channel's."""
+    with CaptureQueriesContext(connection) as statements:
+        answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    found = []
+    with connection.cursor() as cursor:
+        for statement in statements.captured_queries[1:]:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {statement['sql']}")
+            (read,) = cursor.fetchone()
+            found.append(read if isinstance(read, list) else json.loads(read))
+    return [plan[0]["Plan"] for plan in found]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def scanned(plan: dict[str, Any]) -> set[str]:
+    """The tables that are read from end to end."""
+    return {
+        node["Relation Name"]
+        for node in nodes(plan)
+        if node["Node Type"].endswith("Seq Scan")
+    }
+
+
+def indexes(plan: dict[str, Any]) -> set[str]:
+    return {node["Index Name"] for node in nodes(plan) if "Index Name" in node}

@@ -1,0 +1,296 @@
+"""The API beside what others would use, and beside the limit: `make bench`.
+
+Fills a database of its own, starts the servers as the docs do, with one worker each, on
+one core with their database, and asks them from the other one; all rows in turn, and
+that again: first with few articles, then with many. Prints tables, and writes them into
+docs/performance.md. Figures move from hour to hour: only ratios within one run count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from django.db import connection
+
+from tests.edge.varnish import NoVarnish
+
+from . import corpus, counting, editor, load, report, rows, serving
+from .places import Places
+from .report import Result, Results
+from .rivals import bare, searched
+from .rows import Row
+from .serving import LOAD_CORE, OURS, Backends, Server
+
+ROUNDS, SECONDS = 3, 2
+FEW, MANY = 1_000, 20_000
+RIVAL = "tests.bench.rivals.wsgi:application"
+# By server: what counts its statements, and the settings for it.
+COUNTED = {
+    "ours": (OURS, "cms.settings"),
+    "bare": (RIVAL, "tests.bench.rivals.bare_settings"),
+    "rivals": (RIVAL, "tests.bench.rivals.settings"),
+}
+# How often it is looked whether a publication is seen through the edge.
+LOOKS = 5
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=int, nargs="*", default=[FEW, MANY])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--seconds", type=int, default=SECONDS)
+    parser.add_argument("--only", default="", help="a pattern of names of rows")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--kept", action="store_true", help="the last run's database")
+
+
+def main(asked: argparse.Namespace) -> None:
+    load.wrk()
+    began = time.monotonic()
+    few, *more = asked.articles
+    rate = corpus.made(few, is_kept=asked.kept)
+    facts = [report.machine()]
+    if rate is not None:
+        facts.append(f"rendering in one process: {rate:,.0f} documents a second")
+    all_results = [_results(rows.WITH_FEW, few, asked, facts)]
+    targets = report.reached(all_results[0], rows.TARGETS)
+    sections = [report.section(_title(few), facts, targets, all_results[0])]
+    for number in more:
+        facts = []
+        corpus.grow(number)
+        results = _results(rows.WITH_MANY, number, asked, facts)
+        targets = report.reached(results, rows.TARGETS)
+        targets += _grown(all_results[0], results, few, number)
+        sections.append(report.section(_title(number), facts, targets, results))
+        all_results.append(results)
+    minutes = (time.monotonic() - began) / 60
+    text = (
+        f"`make bench` took {minutes:.0f} minutes.\n\n"
+        + "\n".join(sections)
+        + f"\n{report.commands(all_results, asked.seconds)}"
+    )
+    print(text)
+    if asked.write:
+        report.keep(text, "make bench")
+
+
+def _title(articles: int) -> str:
+    return f"{articles:,} articles on {corpus.CHANNELS} channels"
+
+
+def _grown(few: Results, many: Results, less: int, more: int) -> list[str]:
+    return [
+        report.verdict(
+            one,
+            many[one.row],
+            few[one.row],
+            f"{one.row}, {more:,} articles ÷ {less:,} articles",
+        )
+        for one in rows.GROWTH
+        if one.row in many and one.row in few
+    ]
+
+
+def _results(
+    all_rows: Sequence[Row], articles: int, asked: argparse.Namespace, facts: list[str]
+) -> Results:
+    """The figures of those rows that are asked for; what else is found is a fact."""
+    wanted = [row for row in all_rows if re.search(asked.only, row.name)]
+    with ExitStack() as stack:
+        servers = _started(stack, wanted)
+        backends = Backends(connection.settings_dict)
+        places = Places(servers["ours"].port, articles)
+        measuring = Measuring(servers, backends, places, wanted, asked.seconds)
+        for number in range(asked.rounds):
+            measuring.round(number + 1)
+        results = measuring.results()
+        facts += measuring.facts
+        if "edge" in servers:
+            facts.append(_seen_through(servers["edge"]))
+    return results
+
+
+def _started(stack: ExitStack, wanted: Sequence[Row]) -> dict[str, Server]:
+    """Those servers that the rows need, and ours."""
+    needed = {row.server for row in wanted}
+    ours = stack.enter_context(serving.granian(OURS, "/health"))
+    servers = {"ours": ours}
+    text = load.ask(ours.port, rows.LIST)[2]
+    bare.store(
+        {
+            "list": text.decode(),
+            "detail": load.ask(ours.port, rows.DETAIL)[2].decode(),
+        }
+    )
+    searched.store()
+    for name, path in (("bare", "/unchanged"), ("rivals", "/drf/articles/?limit=1")):
+        if name in needed:
+            door, module = COUNTED[name]
+            given = {"DJANGO_SETTINGS_MODULE": module}
+            servers[name] = stack.enter_context(serving.granian(door, path, **given))
+    if "nginx" in needed:
+        servers["nginx"] = stack.enter_context(serving.nginx(text))
+    if "edge" in needed:
+        try:
+            servers["edge"] = stack.enter_context(serving.behind_varnish())
+        except NoVarnish as error:
+            print(f"Not measured through an edge: {error}", file=sys.stderr)
+    return servers
+
+
+class Measuring:
+    """Rounds of all rows in turn; those under an editor come last in each."""
+
+    def __init__(
+        self,
+        servers: Mapping[str, Server],
+        backends: Backends,
+        places: Places,
+        wanted: Sequence[Row],
+        seconds: int,
+    ) -> None:
+        self._servers, self._backends, self._places = servers, backends, places
+        self._wanted = [row for row in wanted if row.server in servers]
+        self._seconds = seconds
+        self._runs: dict[str, list[load.Run]] = {row.name: [] for row in self._wanted}
+        self._asked: dict[str, Row] = {}
+        self._memory: list[float] = [servers["ours"].memory_mb]
+        self._publications: list[tuple[float, float]] = []
+
+    def round(self, number: int) -> None:
+        self._places.renew()
+        quiet = [row for row in self._wanted if not row.is_edited]
+        for row in quiet:
+            self._run(row, number)
+        edited = [row for row in self._wanted if row.is_edited]
+        if edited:
+            with _editing(self._seconds * len(edited) * 3) as said:
+                for row in edited:
+                    before, began = len(_lines(said)), time.monotonic()
+                    run = self._run(row, number)
+                    took_s = time.monotonic() - began
+                    number_published = len(_lines(said)) - before
+                    run = replace(run, published=number_published / took_s)
+                    self._runs[row.name][-1] = run
+                self._publications += _lines(said)
+        self._memory.append(self._servers["ours"].memory_mb)
+
+    def _run(self, row: Row, number: int) -> load.Run:
+        server = self._servers[row.server]
+        asked = self._places.asked(row, server.port)
+        self._backends.pin()
+        run = load.run(server.port, asked, self._seconds * row.patience)
+        self._runs[row.name].append(run)
+        self._asked[row.name] = asked
+        print(f"{number} {row.name}: {run.rate:,.0f}", file=sys.stderr)
+        return run
+
+    def results(self) -> Results:
+        counted = self._counted()
+        return {
+            row.name: Result(
+                self._asked[row.name],
+                self._runs[row.name],
+                self._servers[row.server].memory_mb,
+                counted.get(row.name),
+            )
+            for row in self._wanted
+        }
+
+    @property
+    def facts(self) -> list[str]:
+        memory = ", ".join(f"{one:.0f}" for one in self._memory)
+        facts = [
+            f"memory of our one worker at the start and after each round: {memory} MB"
+        ]
+        if self._publications:
+            whole, ours = (median(one) for one in zip(*self._publications, strict=True))
+            facts.append(
+                f"a publication took {whole:.0f} ms under load, of which documents and "
+                f"placements {ours:.0f} ms (median of {len(self._publications)}, "
+                "`python -m tests.bench.editor 5`)"
+            )
+        return facts
+
+    def _counted(self) -> dict[str, int]:
+        """How many statements each row takes, asked for while nobody publishes."""
+        found: dict[str, int] = {}
+        for server, (door, module) in COUNTED.items():
+            its = [row for row in self._wanted if row.server == server]
+            its = [row for row in its if not row.is_edited]
+            if not its:
+                continue
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.bench.counting", door],
+                input=counting.asked(
+                    # With the ETags of now.
+                    [self._places.asked(row, self._servers[server].port) for row in its]
+                ),
+                env={**os.environ, "DJANGO_SETTINGS_MODULE": module},
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                sys.exit(done.stderr)
+            numbers = map(int, done.stdout.split())
+            found |= {row.name: one for row, one in zip(its, numbers, strict=True)}
+        return found
+
+
+@contextmanager
+def _editing(most_s: int) -> Iterator[Path]:
+    """Somebody publishes ten times a second, on the load's core; where they say it."""
+    with tempfile.NamedTemporaryFile("w+", suffix=".txt") as said:
+        path = Path(said.name)
+        command = [sys.executable, "-m", "tests.bench.editor", str(most_s)]
+        process = subprocess.Popen(
+            ["/usr/bin/env", "taskset", "-c", str(LOAD_CORE), *command], stdout=said
+        )
+        try:
+            while not _lines(path) and process.poll() is None:
+                time.sleep(0.05)
+            yield path
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _lines(said: Path) -> list[tuple[float, float]]:
+    """Of each publication so far what it took, and what our part took: milliseconds."""
+    lines = said.read_text().splitlines()
+    return [
+        (float(whole), float(ours))
+        for whole, ours in (line.split() for line in lines if line.count(" ") == 1)
+    ]
+
+
+def _seen_through(edge: Server) -> str:
+    """How soon publications are seen through the edge."""
+    took_ms = []
+    for number, pk in enumerate(editor.articles()[:LOOKS]):
+        mark = f"seen-{number}-{time.monotonic():.3f}"
+        path = f"{rows.LIST}?limit=100"
+        while load.ask(edge.port, path)[1]["X-Cache"] != "hit":
+            time.sleep(0.01)
+        editor.publish(pk, mark)
+        committed = time.monotonic()
+        while mark.encode() not in load.ask(edge.port, path)[2]:
+            if time.monotonic() - committed > 5:
+                sys.exit("A publication was not seen through the edge in 5 seconds.")
+            time.sleep(0.01)
+        took_ms.append((time.monotonic() - committed) * 1_000)
+    is_kept = "within" if max(took_ms) <= 1_000 else "NOT within"
+    return (
+        f"through Varnish a publication was seen {is_kept} a second of its commit: "
+        f"after {median(took_ms):.0f} ms, at most {max(took_ms):.0f} (of {LOOKS})"
+    )
