@@ -27,7 +27,7 @@ from django.db import connection
 
 from api.channels.models import Channel
 from api.documents import healing
-from api.documents.models import Placement, Settling
+from api.documents.models import Placement, Settling, Stale
 from api.webhooks.models import Endpoint
 from cms.demo.parts import web
 from cms.readers import BASE_DIR
@@ -180,7 +180,8 @@ def answers(url: str) -> bool:
 
 def is_settled() -> bool:
     """Whether the worker has nothing left to do."""
-    return not Endpoint.objects.with_work().exists() and not Settling.objects.exists()
+    waiting = (Endpoint.objects.with_work(), Settling.objects, Stale.objects)
+    return not any(rows.exists() for rows in waiting)
 
 
 def misheard(endpoint: Endpoint, began: int, receiver: Receiver) -> Iterator[str]:
