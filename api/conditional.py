@@ -125,7 +125,7 @@ class Validators:
 
         Where the client names tags, its date does not count (RFC 9110, 13.2.2).
         """
-        named = request.headers.get("If-None-Match")
+        named = request.META.get("HTTP_IF_NONE_MATCH")
         if named is None:
             return self.etag if self._unchanged_since(request, now) else None
         for tag in parse_etags(named):
@@ -135,7 +135,7 @@ class Validators:
         return None
 
     def _unchanged_since(self, request: HttpRequest, now: datetime) -> bool:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
         if since is None or self.changed_at is None:
             return False
         is_settled = since < (now - UNSETTLED).timestamp()

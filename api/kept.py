@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 # Where a request keeps what was offered; no header of a client can have this name.
@@ -45,7 +46,7 @@ class Kept:
     headers: Headers
     body: bytes
 
-    @property
+    @cached_property
     def size(self) -> int:
         """About how many bytes it takes."""
         texts = sum(len(name) + len(value) for name, value in self.headers)

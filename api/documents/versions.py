@@ -15,14 +15,13 @@ from .statements import Prepared
 
 # While a channel settles, or is closed or suspended, it has no version.
 _CURRENT = Prepared(
-    "clinicast_version",
     """
     SELECT channel.id, channel.extent, head.sequence, head.revision, head.changed_at,
            head.next_boundary_at
     FROM channels_channel AS channel
     JOIN documents_head AS head ON head.channel_id = channel.id
     LEFT JOIN documents_settling AS settling ON settling.channel_id = channel.id
-    WHERE channel.slug = %s AND channel.is_open AND NOT channel.is_suspended
+    WHERE channel.slug = %(slug)s AND channel.is_open AND NOT channel.is_suspended
           AND settling.channel_id IS NULL
     """,
 )
@@ -51,4 +50,4 @@ def of_open_channel(slug: str) -> Version | None:
     if not connection.in_atomic_block:
         # As Django does at the beginning of a request: after its time, or an error.
         connection.close_if_unusable_or_obsolete()
-    return _CURRENT.row(slug)
+    return _CURRENT.row(slug=slug)
