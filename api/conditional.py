@@ -7,9 +7,10 @@ Source: RFC 9110 (validators), RFC 9111 (caching), RFC 9213 (CDN-Cache-Control).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from django.http import HttpRequest, HttpResponse
@@ -173,7 +174,7 @@ def answer(
     `keys` are what caches may be told to forget it by, coarsest first. What is about
     to change by the clock alone is neither kept nor compared.
     """
-    headers = lifetime.of_found() | tags(keys)
+    headers = {**lifetime.of_found(), **tags(keys)}
     if lifetime.left_s == 0:
         return _with(headers, build())
     headers |= validators.headers(now)
@@ -194,7 +195,7 @@ def unchanging(request: HttpRequest, text: str, now: datetime) -> HttpResponse:
     )
 
 
-def tags(keys: Sequence[str]) -> dict[str, str]:
+def tags(keys: Sequence[str]) -> Mapping[str, str]:
     """The headers by whose keys caches can be told what is out of date.
 
     `keys` are a letter and 16 hex digits each, coarsest first: where they do not all
@@ -206,6 +207,12 @@ def tags(keys: Sequence[str]) -> dict[str, str]:
     rest: only the first 32 keys are sure to work there. `Cache-Tag` is Cloudflare's and
     `Surrogate-Key` Fastly's and Varnish's; both take 16 kB.
     """
+    return _tags(tuple(keys))
+
+
+# Those of lists are few, and those of what is much read as well.
+@lru_cache(1_000)
+def _tags(keys: Sequence[str]) -> Mapping[str, str]:
     if not keys:
         return {}
     once = list(dict.fromkeys(keys))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from secrets import token_hex
+from typing import cast
 
 from csp.constants import HEADER as POLICY
 from csp.utils import build_policy
@@ -99,40 +100,43 @@ class ApiMiddleware:
                 headers={"Allow": ", ".join(METHODS)},
             )
             return problems.answer(read_only, request)
-        door = _door_of(request)
-        response = self.get_response(request) if door is None else _asked(request)
+        ask = _at_door if _is_for_door(request) else self.get_response
+        response = ask(request)
         if response.status_code < 400 or _is_problem(response):
             return response
         return problems.instead_of(response, request)
 
 
-def _door_of(request: HttpRequest) -> ResolverMatch | None:
-    """The door at the request's address; None where there is none, or by that name."""
+def _is_for_door(request: HttpRequest) -> bool:
+    """Whether there is a door at the request's address, and by the host's name."""
     try:
         request.get_host()
-        request.resolver_match = _at(request.path_info)
+        request.resolver_match = _door(request.path_info)
     except (DisallowedHost, Resolver404):
-        return None
-    return request.resolver_match
+        return False
+    return True
 
 
 # Most requests are for few addresses.
 @lru_cache(2_000)
-def _at(path: str) -> ResolverMatch:
+def _door(path: str) -> ResolverMatch:
     return resolve(path)
 
 
-@convert_exception_to_response
 def _asked(request: HttpRequest) -> HttpResponse:
     """What the door says, or the problem that it raises."""
-    door = request.resolver_match
+    door = _door(request.path_info)
     try:
-        response = door.func(request, *door.args, **door.kwargs)
+        response: HttpResponse = door.func(request, *door.args, **door.kwargs)
     except problems.Problem as problem:
         response = problems.answer(problem, request)
     if not response.streaming:
         response.headers.setdefault("Content-Length", str(len(response.content)))
     return response
+
+
+# As Django does around each of its middleware.
+_at_door = cast(GetResponse, convert_exception_to_response(_asked))
 
 
 def open_policy() -> Policy | None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from api.channels.models import Channel, Extent
 
 from .reading import NEWEST_FIRST, Row, on_channel, row_of, selected_columns
 from .statements import MARKS, Compiled, Prepared, marked_channel
 
+# What each result has besides its text: where it stands in the order.
+PLACE = ("sort_key", "document_id")
 # The plan is made for the longest page, as it cannot be for one of any length.
 LONGEST = 101
 _FIRST = f"SELECT * FROM (%s LIMIT {LONGEST}) AS page LIMIT %(limit)s"  # noqa: S608
@@ -28,7 +31,6 @@ def page(
     now: datetime,
     *,
     is_full: bool,
-    also: tuple[str, ...],
     behind: tuple[str, str] | None,
     offset: int,
     limit: int,
@@ -39,7 +41,7 @@ def page(
     before them. `channel` must not be settling.
     """
     further, first = _statements(
-        type, Extent(channel.extent), is_full, also, behind is not None
+        type, Extent(channel.extent), is_full, behind is not None
     )
     value, id = behind or ("", "")
     values = {
@@ -56,12 +58,12 @@ def page(
         if offset
         else first.rows(values)
     )
-    return [row_of(channel, now, also, row) for row in rows]
+    return [row_of(channel, now, PLACE, row) for row in rows]
 
 
 @cache
 def _statements(
-    type: str, extent: Extent, is_full: bool, also: tuple[str, ...], is_behind: bool
+    type: str, extent: Extent, is_full: bool, is_behind: bool
 ) -> tuple[Compiled, Prepared]:
     channel = marked_channel(extent)
     shown = on_channel(channel, [type], MARKS["locale"], MARKS["now"])
@@ -71,6 +73,8 @@ def _statements(
         following = Q(**{f"sort_key__{past}": value})
         following |= Q(**{"sort_key": value, f"document_id__{past}": id})
         shown = shown.filter(following, **{f"sort_key__{past}e": value})
+    # The id as text, as which it goes into the cursor.
+    also = ("sort_key", Cast("document_id", TextField()))
     columns = selected_columns(shown, channel, is_full=is_full, also=also)
     compiled = Compiled(columns)
     return compiled, compiled.prepared(_FIRST)

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from api.channels.models import PUBLIC, Channel, Key
 
@@ -241,8 +241,7 @@ def on_channel(
     return placements.by_name()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One result of a list: its JSON, and the values that were asked for besides."""
 
     text: str
@@ -270,7 +269,7 @@ def selected_columns(
     channel: Channel,
     *,
     is_full: bool,
-    also: Sequence[str],
+    also: Sequence[str | Cast],
 ) -> models.QuerySet[Any, Any]:
     """What `row_of` makes a result of, and no other column."""
     column = text_column(channel) if is_full else F("document__summary_json")
