@@ -82,7 +82,13 @@ class Asked:
         """The canonical query string, with some values replaced; None removes one."""
         pairs: dict[str, object] = {**dict(self.given), **changed}
         kept = sorted((name, to) for name, to in pairs.items() if to is not None)
-        return urlencode(kept, quote_via=quote, safe=",")
+        return _encoded(tuple((name, str(to)) for name, to in kept))
+
+
+# The links of an answer differ by little from those of others.
+@lru_cache(1_000)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(pairs, quote_via=quote, safe=",")
 
 
 def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:

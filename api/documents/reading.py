@@ -25,6 +25,7 @@ from .models import (
     Settling,
     search_configuration,
 )
+from .sharing import Shared
 from .statements import Part, Prepared
 
 __all__ = [
@@ -118,7 +119,7 @@ def standing(slug: str = PUBLIC) -> Standing | None:
     if settings.EDGES:
         # What edges are told is of another row, which the clock outdates.
         return _standing_of(channel__slug=slug, channel__is_open=True)
-    row = _OPEN.row(slug=slug)
+    row = _open_now(slug)
     if row is None:
         return None
     known = _made.get(slug)
@@ -172,7 +173,18 @@ def _standing_from(row: tuple[Any, ...]) -> Standing:
     return _standing(head)
 
 
-HEAD, CHANNEL, SETTLING = Part(Head), Part(Channel), Part(Settling)
+HEAD = Part(
+    Head,
+    *("channel_id", "sequence", "revision", "changed_at", "counts"),
+    *("next_boundary_at",),
+)
+# What staff write of a channel, no door tells.
+CHANNEL = Part(
+    Channel,
+    *("id", "slug", "role", "is_open", "is_suspended", "extent"),
+    *("selection", "delay_days", "languages", "collections"),
+)
+SETTLING = Part(Settling, "channel_id", "since")
 _OPEN = Prepared(
     # Names of our own columns.
     "SELECT "  # noqa: S608
@@ -186,6 +198,7 @@ _OPEN = Prepared(
     "ON documents_settling.channel_id = documents_head.channel_id "
     "WHERE channels_channel.slug = %(slug)s AND channels_channel.is_open",
 )
+_open_now = Shared(lambda slug: _OPEN.row(slug=slug))
 # Of each open channel, the row and what was made of it.
 _made: dict[str, tuple[tuple[Any, ...], Standing]] = {}
 
