@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from api.delivery.kinds import COLLECTIONS
 from api.channels.models import Extent
+from api.delivery.kinds import COLLECTIONS
 from api.documents import lookup, reading
 from api.documents.lookup import Found
 from api.documents.models import Document, Head, Placement, Withdrawal
