@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Generic, TypeVar
+from zlib import crc32
 
 from django.db import Error
 
 Answer = TypeVar("Answer")
+LOCKS = 64
 
 
 class Shared(Generic[Answer]):
@@ -24,21 +24,25 @@ class Shared(Generic[Answer]):
 
     def __init__(self, read: Callable[[str], Answer]) -> None:
         self._read = read
-        self._turns: defaultdict[str, _Turns[Answer]] = defaultdict(_Turns)
+        # The calls that somebody waits for and that have not begun.
+        self._coming: dict[str, Future[Answer]] = {}
+        self._lock = Lock()
+        # One call for a key runs at a time. Keys may be whatever clients send, so there
+        # is not a lock for each.
+        self._running = [Lock() for _ in range(LOCKS)]
 
     def __call__(self, key: str) -> Answer:
-        """What `read` says of `key` now. Of what keys are asked for, there are few."""
-        turns = self._turns[key]
-        with turns.lock:
-            coming = turns.coming
+        """What `read` says of `key` now."""
+        with self._lock:
+            coming = self._coming.get(key)
             is_first = coming is None
             if coming is None:
-                coming = turns.coming = Future()
+                coming = self._coming[key] = Future()
         if is_first:
-            with turns.running:
-                with turns.lock:
+            with self._running[crc32(key.encode()) % LOCKS]:
+                with self._lock:
                     # Whoever asks from now on asks too late for this call.
-                    turns.coming = None
+                    del self._coming[key]
                 self._call(key, coming)
         return coming.result()
 
@@ -50,13 +54,3 @@ class Shared(Generic[Answer]):
         finally:
             # Whatever else has happened, nobody waits for ever.
             coming.cancel()
-
-
-@dataclass
-class _Turns(Generic[Answer]):
-    """The calls for one key: one runs, and one is coming if somebody waits for it."""
-
-    running: Lock = field(default_factory=Lock)
-    coming: Future[Answer] | None = None
-    # Of `coming`.
-    lock: Lock = field(default_factory=Lock)

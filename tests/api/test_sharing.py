@@ -108,15 +108,23 @@ def test_channels_do_not_wait_for_each_other():
     is_let_go = Event()
 
     def read(key: str) -> str:
-        if key == "slow":
-            is_let_go.wait(10)
-        return key
+        is_slow = key == "partner"
+        return key if not is_slow or is_let_go.wait(10) else "too late"
 
     shared = Shared(read)
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(shared, "slow")
+        slow = pool.submit(shared, "partner")
 
         assert shared("public") == "public"
 
         is_let_go.set()
-        assert slow.result() == "slow"
+        assert slow.result() == "partner"
+
+
+def test_whatever_is_asked_for_takes_no_memory():
+    shared = Shared(str.upper)
+
+    for number in range(100):
+        assert shared(f"channel-{number}") == f"CHANNEL-{number}"
+
+    assert not shared._coming
