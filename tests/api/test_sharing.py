@@ -34,7 +34,7 @@ def test_who_asks_at_the_same_time_shares_two_readings():
     readings = []
 
     def read(key: str) -> int:
-        time.sleep(0.2)
+        time.sleep(0.5)
         readings.append(key)
         return len(readings)
 
