@@ -39,7 +39,7 @@ def standing_of(request: HttpRequest, asked: Asked) -> Standing:
     no such open channel, Unauthorized for a key that does not count, Suspended, and
     TooManyRequests.
     """
-    if "Authorization" in request.headers:
+    if "HTTP_AUTHORIZATION" in request.META:
         standing = _of_key(request)
     else:
         standing = _of_open(asked)
@@ -60,7 +60,7 @@ def _of_open(asked: Asked) -> Standing:
 
 
 def _of_key(request: HttpRequest) -> Standing:
-    text = _key_in(request.headers["Authorization"])
+    text = _key_in(request.META["HTTP_AUTHORIZATION"])
     now = timezone.now()
     found = reading.standing_of_key(keys.digest(text))
     if found is None or not found[1].is_valid_at(now):

@@ -14,7 +14,8 @@ import gzip
 import re
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol, cast
 
 import zstandard
@@ -47,7 +48,7 @@ def compress(
     """
     if response.has_header("Content-Encoding"):
         return
-    weights = _weights(request.headers.get("Accept-Encoding", ""))
+    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     coding = chosen(weights)
     if coding is None:
         return
@@ -68,7 +69,7 @@ def compress(
         response["ETag"] = f'{etag[:-1]}-{coding}"'
 
 
-def chosen(weights: dict[str, float]) -> str | None:
+def chosen(weights: Mapping[str, float]) -> str | None:
     """The coding that a client wants most, zstd at equal wishes.
 
     None is for the answer as it is: where it is wanted more, or no coding is accepted,
@@ -86,14 +87,16 @@ def chosen(weights: dict[str, float]) -> str | None:
     return best
 
 
-def _identity(weights: dict[str, float]) -> float | None:
+def _identity(weights: Mapping[str, float]) -> float | None:
     """How much the answer as it is, is wanted; None where nothing is said of it."""
     if "identity" in weights:
         return weights["identity"]
     return 0 if weights.get("*") == 0 else None
 
 
-def _weights(accepted: str) -> dict[str, float]:
+# There are not many browsers.
+@lru_cache(200)
+def _weights(accepted: str) -> Mapping[str, float]:
     found = (ACCEPTED.fullmatch(one.strip()) for one in accepted.lower().split(","))
     return {one[1]: float(one[2] or 1) for one in found if one}
 

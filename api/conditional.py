@@ -7,9 +7,10 @@ Source: RFC 9110 (validators), RFC 9111 (caching), RFC 9213 (CDN-Cache-Control).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from django.http import HttpRequest, HttpResponse
@@ -125,7 +126,7 @@ class Validators:
 
         Where the client names tags, its date does not count (RFC 9110, 13.2.2).
         """
-        named = request.headers.get("If-None-Match")
+        named = request.META.get("HTTP_IF_NONE_MATCH")
         if named is None:
             return self.etag if self._unchanged_since(request, now) else None
         for tag in parse_etags(named):
@@ -135,7 +136,7 @@ class Validators:
         return None
 
     def _unchanged_since(self, request: HttpRequest, now: datetime) -> bool:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
         if since is None or self.changed_at is None:
             return False
         is_settled = since < (now - UNSETTLED).timestamp()
@@ -173,7 +174,7 @@ def answer(
     `keys` are what caches may be told to forget it by, coarsest first. What is about
     to change by the clock alone is neither kept nor compared.
     """
-    headers = lifetime.of_found() | tags(keys)
+    headers = {**lifetime.of_found(), **tags(keys)}
     if lifetime.left_s == 0:
         return _with(headers, build())
     headers |= validators.headers(now)
@@ -194,7 +195,7 @@ def unchanging(request: HttpRequest, text: str, now: datetime) -> HttpResponse:
     )
 
 
-def tags(keys: Sequence[str]) -> dict[str, str]:
+def tags(keys: Sequence[str]) -> Mapping[str, str]:
     """The headers by whose keys caches can be told what is out of date.
 
     `keys` are a letter and 16 hex digits each, coarsest first: where they do not all
@@ -206,6 +207,12 @@ def tags(keys: Sequence[str]) -> dict[str, str]:
     rest: only the first 32 keys are sure to work there. `Cache-Tag` is Cloudflare's and
     `Surrogate-Key` Fastly's and Varnish's; both take 16 kB.
     """
+    return _tags(tuple(keys))
+
+
+# Those of lists are few, and those of what is much read as well.
+@lru_cache(1_000)
+def _tags(keys: Sequence[str]) -> Mapping[str, str]:
     if not keys:
         return {}
     once = list(dict.fromkeys(keys))

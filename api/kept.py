@@ -13,6 +13,8 @@ from collections import OrderedDict
 from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 # Where a request keeps what was offered; no header of a client can have this name.
@@ -45,10 +47,10 @@ class Kept:
     headers: Headers
     body: bytes
 
-    @property
+    @cached_property
     def size(self) -> int:
         """About how many bytes it takes."""
-        texts = sum(len(name) + len(value) for name, value in self.headers)
+        texts = sum(map(len, chain.from_iterable(self.headers)))
         return len(self.body) + texts + OVERHEAD_B
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from uuid import uuid4
+from functools import cache, lru_cache
+from secrets import token_hex
+from typing import cast
 
+from csp.constants import HEADER as POLICY
+from csp.utils import build_policy
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from api import compression, problems, throttling
 from api.callers import caller_of
@@ -39,12 +46,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class ApiMiddleware:
     """Limits, request ids, CORS, problem documents, compression and HEAD for the API.
 
-    It stands outside of every middleware that could answer in place of a door, so that
-    their refusals become problem documents too.
+    A request goes from here to its door: what else works on requests is for people,
+    with their sessions and forms. What no door is for goes on to there, and what is
+    refused there becomes a problem document too.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        # Which everything else is given further in.
+        self._framing = {
+            POLICY: build_policy(),
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        }
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
@@ -53,11 +66,13 @@ class ApiMiddleware:
         response = self._answer(request, policy)
         if policy is not None:
             response["RateLimit-Policy"] = policy.header()
-        response["X-Request-ID"] = request_id(request.headers.get("X-Request-ID"))
+        response["X-Request-ID"] = request_id(request.META.get("HTTP_X_REQUEST_ID"))
         response["Vary"] = VARY
+        for name, value in self._framing.items():
+            response.setdefault(name, value)
         # A cache may keep what says nothing for as long as it likes: a move for years.
         response.setdefault("Cache-Control", "no-store")
-        if "Authorization" in request.headers:
+        if "HTTP_AUTHORIZATION" in request.META:
             _keep_private(request, response)
         else:
             # Open content is for any page; without credentials, so no origin is echoed.
@@ -72,14 +87,6 @@ class ApiMiddleware:
             _leave_out_body(response)
         return response
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
-        """The problem document, where a view raised a problem."""
-        if isinstance(exception, problems.Problem):
-            return problems.answer(exception, request)
-        return None
-
     def _answer(self, request: HttpRequest, policy: Policy | None) -> HttpResponse:
         if _is_preflight(request):
             return HttpResponse(status=204, headers=PREFLIGHT)
@@ -93,16 +100,55 @@ class ApiMiddleware:
                 headers={"Allow": ", ".join(METHODS)},
             )
             return problems.answer(read_only, request)
-        response = self.get_response(request)
+        ask = _at_door if _is_for_door(request) else self.get_response
+        response = ask(request)
         if response.status_code < 400 or _is_problem(response):
             return response
         return problems.instead_of(response, request)
 
 
+def _is_for_door(request: HttpRequest) -> bool:
+    """Whether there is a door at the request's address, and by the host's name."""
+    try:
+        request.get_host()
+        request.resolver_match = _door(request.path_info)
+    except (DisallowedHost, Resolver404):
+        return False
+    return True
+
+
+# Most requests are for few addresses.
+@lru_cache(2_000)
+def _door(path: str) -> ResolverMatch:
+    return resolve(path)
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    """What the door says, or the problem that it raises."""
+    door = _door(request.path_info)
+    try:
+        response: HttpResponse = door.func(request, *door.args, **door.kwargs)
+    except problems.Problem as problem:
+        response = problems.answer(problem, request)
+    if not response.streaming:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+    return response
+
+
+# As Django does around each of its middleware.
+_at_door = cast(GetResponse, convert_exception_to_response(_asked))
+
+
 def open_policy() -> Policy | None:
     """The limit for addresses that send no key; None where there is none."""
     quota = settings.RATE_LIMIT
-    return Policy("open", quota, WINDOW_S) if quota else None
+    return limit("open", quota) if quota else None
+
+
+@cache
+def limit(name: str, quota: int) -> Policy:
+    """The policy of that name: `quota` requests a minute."""
+    return Policy(name, quota, WINDOW_S)
 
 
 def _policy(request: HttpRequest) -> Policy | None:
@@ -112,8 +158,8 @@ def _policy(request: HttpRequest) -> Policy | None:
     (`api.admission`): theirs only keeps somebody from trying keys for ever.
     """
     policy = open_policy()
-    if policy is not None and "Authorization" in request.headers:
-        return Policy("address", policy.quota * ATTEMPTS, WINDOW_S)
+    if policy is not None and "HTTP_AUTHORIZATION" in request.META:
+        return limit("address", policy.quota * ATTEMPTS)
     return policy
 
 
@@ -159,7 +205,7 @@ def _is_preflight(request: HttpRequest) -> bool:
     # Answered for any address: whether there is anything, the request itself is told.
     return (
         request.method == "OPTIONS"
-        and "Access-Control-Request-Method" in request.headers
+        and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
     )
 
 
@@ -169,4 +215,4 @@ def _is_problem(response: HttpResponse) -> bool:
 
 def request_id(given: str | None) -> str:
     """The client's own name for its request, if it is one; else a new one."""
-    return given if given and REQUEST_ID.fullmatch(given) else uuid4().hex
+    return given if given and REQUEST_ID.fullmatch(given) else token_hex(16)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.http.request import MediaType
@@ -23,17 +24,23 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable where it takes none of them.
     """
-    accepted = request.headers.get("Accept", "")
+    found = _preferred(request.META.get("HTTP_ACCEPT", ""), tuple(offered))
+    if found is None:
+        raise NotAcceptable(
+            f"The header Accept takes none of what there is here: {', '.join(offered)}."
+        )
+    return found
+
+
+# There are not many clients that name what they take.
+@lru_cache(500)
+def _preferred(accepted: str, offered: Sequence[str]) -> str | None:
     named = list(_ranges(accepted))
     if not named:
         return offered[0]
     qualities = [_quality(one, named) for one in offered]
     best = max(qualities)
-    if not best > 0:
-        raise NotAcceptable(
-            f"The header Accept takes none of what there is here: {', '.join(offered)}."
-        )
-    return offered[qualities.index(best)]
+    return offered[qualities.index(best)] if best > 0 else None
 
 
 def _ranges(accepted: str) -> Iterator[MediaType]:

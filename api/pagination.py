@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -92,7 +93,7 @@ class Page:
     following: str | None = None
     is_capped: bool | None = None
 
-    @property
+    @cached_property
     def next(self) -> str | None:
         start = self.asked.get("offset") or 0
         offset = start + self.asked["limit"]
@@ -105,7 +106,7 @@ class Page:
             return self._at(offset=offset)
         return self._at(cursor=self.following, offset=None)
 
-    @property
+    @cached_property
     def previous(self) -> str | None:
         start = self.asked.get("offset")
         if not start:

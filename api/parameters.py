@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -40,7 +41,7 @@ EARLIEST, LATEST = 1900, 2200
 YEARS = "^(19|20|21)[0-9]{2}-|^2200-"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """One query parameter of an endpoint.
 
@@ -81,7 +82,13 @@ class Asked:
         """The canonical query string, with some values replaced; None removes one."""
         pairs: dict[str, object] = {**dict(self.given), **changed}
         kept = sorted((name, to) for name, to in pairs.items() if to is not None)
-        return urlencode(kept, quote_via=quote, safe=",")
+        return _encoded(tuple((name, str(to)) for name, to in kept))
+
+
+# The links of an answer differ by little from those of others.
+@lru_cache(1_000)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(pairs, quote_via=quote, safe=",")
 
 
 def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
@@ -90,11 +97,17 @@ def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
     Raises InvalidParameter with everything that is wrong, AddressTooLong and
     BadRequest for a query that is no text.
     """
+    return _read(request.META.get("QUERY_STRING", ""), tuple(known))
+
+
+# Many ask for the same; what is read says nothing of when that was, and is not changed.
+@lru_cache(1_000)
+def _read(query: str, known: Sequence[Parameter]) -> Asked:
     by_name = {parameter.name: parameter for parameter in known}
     values = {parameter.name: parameter.default for parameter in known}
     given: list[tuple[str, str]] = []
     faults: list[Fault] = []
-    for name, texts in _texts(request).items():
+    for name, texts in _texts(query).items():
         try:
             parameter = _declared(name, by_name)
             value = _value(parameter, texts)
@@ -288,9 +301,8 @@ def _moment_text(value: datetime | str) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
-def _texts(request: HttpRequest) -> dict[str, list[str]]:
+def _texts(raw: str) -> dict[str, list[str]]:
     """The values by name. Stricter than `request.GET`, which replaces wrong bytes."""
-    raw: str = request.META.get("QUERY_STRING", "")
     if len(raw) > QUERY_LENGTH:
         raise AddressTooLong(
             f"The query has {len(raw)} characters; at most {QUERY_LENGTH} are read."

@@ -19,7 +19,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -73,12 +73,12 @@ class Policy:
     quota: int
     window_s: int
 
-    @property
+    @cached_property
     def cost_us(self) -> int:
         """How long it takes until one more request fits into the bucket."""
         return self.window_s * 1_000_000 // self.quota
 
-    @property
+    @cached_property
     def capacity_us(self) -> int:
         return self.cost_us * self.quota
 

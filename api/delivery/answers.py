@@ -141,7 +141,7 @@ def refuse(
     found: Tombstone | NotServable | None, lifetime: Lifetime, standing: Standing
 ) -> NoReturn:
     """Say why there is no document: Raises Gone, BeingRenewed or NotFound."""
-    headers = lifetime.of_absent() | conditional.tags(standing.keys())
+    headers = {**lifetime.of_absent(), **conditional.tags(standing.keys())}
     if isinstance(found, Tombstone):
         _note_told(found, standing)
         raise Gone(

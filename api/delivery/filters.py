@@ -80,8 +80,10 @@ FILTERS = {
     "location": "Slugs of locations.",
     "reference": "DOIs, or ids of references (for a DOI with a comma in it, the id).",
 }
-# Whose value makes a list smaller than the collection, besides filters.
+# Whose value makes a list smaller than the collection.
 NARROWING = (
+    *FILTERS,
+    *(f"not_{name}" for name in FILTERS),
     "q",
     "near",
     "open_at",
@@ -202,8 +204,7 @@ def standing_in(shape: Shape) -> dict[str, dict[str, Any]]:
 
 def is_narrowed(asked: Asked) -> bool:
     """Whether the kept count of the collection is not the count of this list."""
-    names = (*FILTERS, *(f"not_{name}" for name in FILTERS), *NARROWING)
-    return any(asked.get(name) for name in names)
+    return any(asked.get(name) for name in NARROWING)
 
 
 def needs_full(shape: Shape, wanted: Sequence[str]) -> bool:

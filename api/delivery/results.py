@@ -114,7 +114,6 @@ class List:
             self._languages[0],
             self.now,
             is_full=filters.needs_full(self.shape, wanted),
-            also=("pk", "document_id", "locale", "sort_key"),
             behind=(place.value, place.id) if place else None,
             offset=self._start,
             limit=self._limit + 1,
@@ -124,7 +123,8 @@ class List:
             ends_at = None if place else self._ends_at(len(rows))
             count = self._shown().count() if ends_at is None else ends_at
         page = Page(self.url, self.asked, count, self._following(rows))
-        return self._answer(page, self._shown, rows[: self._limit])
+        texts = [self._selected(row) for row in rows[: self._limit]]
+        return page.text(texts), page.link_header()
 
     def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
         ranked = search.ranked(

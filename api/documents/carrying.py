@@ -43,6 +43,10 @@ def is_settling(channel: Channel) -> bool:
 
     No statement where the channel was read together with its `settling`.
     """
+    known = channel._state.fields_cache
+    if "settling" in known:
+        # Asking for one that there is not costs more, and a list asks for each row.
+        return known["settling"] is not None
     return hasattr(channel, "settling")
 
 

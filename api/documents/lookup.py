@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db.models import (
     Subquery,
 )
 
-from api.channels.models import Channel
+from api.channels.models import Channel, Extent
 
 from .carrying import is_carried, is_settling, shown_on
 from .identity import key_of, tidy_path
@@ -31,6 +32,7 @@ from .models import (
     Withdrawal,
 )
 from .reading import joined, suffix_at
+from .statements import MARKS, Compiled, Part, Prepared, marked_channel
 
 # What only searching and publishing read; with a long text it is most of the row.
 UNREAD = tuple(
@@ -40,6 +42,21 @@ UNREAD = tuple(
         *("fingerprint", "title_sort", "sort_key"),
     )
 )
+# What is read of a document that is looked up by its slug or id, and of its placement.
+PLACEMENT = Part(
+    Placement,
+    *("id", "document_id", "is_visible", "visible_until", "sequence", "changed_at"),
+    *("suffix", "translations_until", "etag", "withdrawn_kind"),
+)
+DOCUMENT = (
+    *("id", "locale", "slug", "translation_group", "source", "canonical_url"),
+    *("full_json", "facets", "valid_until"),
+    *("withdrawn_at", "withdrawn_reason", "replacement"),
+)
+DOCUMENTS = {
+    Extent.FULL: Part(Document, *DOCUMENT),
+    Extent.SUMMARY: Part(Document, *DOCUMENT, "teaser_json"),
+}
 SHOWN_FIRST = ("-is_shown", "-is_preferred")
 
 
@@ -167,7 +184,7 @@ def look_up_path(
     """
     path = tidy_path(path)
     newest = _newest(channel, Q(document__path=path), locale, now)
-    here = _at_moment(channel, newest, now)
+    here = _at_moment(channel, newest.first(), now)
     if isinstance(here, Found | NotServable):
         return here
     before = FormerPath.objects.filter(path=path)
@@ -178,12 +195,10 @@ def _in_language(
     channel: Channel, type: str, locale: str | None, slug_or_id: str, now: datetime
 ) -> AtAddress:
     by_id = _as_id(slug_or_id)
-    if by_id:
-        address = Q(document_id=by_id) & (Q(locale=locale) if locale else Q())
-    else:
+    if not by_id:
         locale = locale or settings.LANGUAGE_CODE
-        address = Q(document__slug=slug_or_id, document__type=type, locale=locale)
-    here = _at_moment(channel, _newest(channel, address & Q(type=type), None, now), now)
+    at = by_id or slug_or_id
+    here = _at_moment(channel, _newest_at(channel, type, locale, at, now), now)
     if isinstance(here, Found | NotServable) or by_id:
         return here
     former = _by_former_slug(channel, type, locale, slug_or_id, now)
@@ -192,10 +207,54 @@ def _in_language(
 
 def _newest(
     channel: Channel, address: Q, locale: str | None, now: datetime
-) -> Placement | None:
-    """The placement that counts of those at `address`."""
+) -> PlacementQuerySet:
+    """The placements at `address`, the one that counts first."""
     found = _begun(channel, locale, now).filter(address)
-    return found.order_by(*SHOWN_FIRST, "-changed_at").first()
+    return found.order_by(*SHOWN_FIRST, "-changed_at")
+
+
+def _newest_at(
+    channel: Channel, type: str, locale: str | None, at: UUID | str, now: datetime
+) -> Placement | None:
+    """The placement that counts of those with this id or slug."""
+    if is_settling(channel):
+        return _newest(channel, _address(type, locale, at), None, now).first()
+    is_by_id = isinstance(at, UUID)
+    extent = Extent(channel.extent)
+    statement = _statement(is_by_id, locale is not None, extent)
+    row = statement.row(
+        channel=channel.pk,
+        type=type,
+        locale=locale,
+        now=now,
+        **{"id" if is_by_id else "value": at},
+    )
+    if row is None:
+        return None
+    placement: Placement = PLACEMENT.instance(row)
+    placement._state.fields_cache["document"] = DOCUMENTS[extent].instance(
+        row[len(PLACEMENT.names) :]
+    )
+    return placement
+
+
+def _address(type: str, locale: str | None, at: UUID | str) -> Q:
+    if isinstance(at, str):
+        return Q(document__slug=at, document__type=type, locale=locale, type=type)
+    address = Q(document_id=at, type=type)
+    return address & Q(locale=locale) if locale else address
+
+
+@cache
+def _statement(is_by_id: bool, has_locale: bool, extent: Extent) -> Prepared:
+    """What `_newest_at` asks of a channel that is not settling."""
+    at = MARKS["id"] if is_by_id else MARKS["value"]
+    locale = MARKS["locale"] if has_locale else None
+    newest = _newest(
+        marked_channel(extent), _address(MARKS["type"], locale, at), None, MARKS["now"]
+    )
+    names = [f"document__{name}" for name in DOCUMENTS[extent].names]
+    return Compiled(newest.values_list(*PLACEMENT.names, *names)[:1]).prepared()
 
 
 def _former(

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from api.channels.models import PUBLIC, Channel, Key
 
@@ -25,7 +25,8 @@ from .models import (
     Settling,
     search_configuration,
 )
-from .statements import Prepared
+from .sharing import Shared
+from .statements import Part, Prepared
 
 __all__ = [
     "PUBLIC",
@@ -118,7 +119,7 @@ def standing(slug: str = PUBLIC) -> Standing | None:
     if settings.EDGES:
         # What edges are told is of another row, which the clock outdates.
         return _standing_of(channel__slug=slug, channel__is_open=True)
-    row = _OPEN.row(slug)
+    row = _open_now(slug)
     if row is None:
         return None
     known = _made.get(slug)
@@ -163,44 +164,41 @@ def standing_anew(standing: Standing, now: datetime) -> Standing | None:
 
 def _standing_from(row: tuple[Any, ...]) -> Standing:
     """What a row of `_OPEN` says."""
-    parts = iter(row)
-    head, channel, settling = (
-        (model, names, [next(parts) for _ in names]) for model, names in _READ
-    )
-    its_channel = _instance(*channel)
-    is_settled = settling[2][0] is None
-    its_channel._state.fields_cache["settling"] = (
-        None if is_settled else _instance(*settling)
-    )
-    its_head = _instance(*head)
-    its_head.channel = its_channel
-    its_head.counts = json.loads(its_head.counts)
-    return _standing(its_head)
+    values = iter(row)
+    head, channel = HEAD.instance(values), CHANNEL.instance(values)
+    settling = SETTLING.instance(values)
+    channel._state.fields_cache["settling"] = settling if settling.since else None
+    head.channel = channel
+    head.counts = json.loads(head.counts)
+    return _standing(head)
 
 
-def _instance(model: type[Any], names: Sequence[str], values: Sequence[Any]) -> Any:
-    return model.from_db(DEFAULT_DB_ALIAS, names, values)
-
-
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-_READ = [(model, _columns(model)) for model in (Head, Channel, Settling)]
+HEAD = Part(
+    Head,
+    *("channel_id", "sequence", "revision", "changed_at", "counts"),
+    *("next_boundary_at",),
+)
+# What staff write of a channel, no door tells.
+CHANNEL = Part(
+    Channel,
+    *("id", "slug", "role", "is_open", "is_suspended", "extent"),
+    *("selection", "delay_days", "languages", "collections"),
+)
+SETTLING = Part(Settling, "channel_id", "since")
 _OPEN = Prepared(
-    "clinicast_standing",
     # Names of our own columns.
     "SELECT "  # noqa: S608
     + ", ".join(
-        f'{model._meta.db_table}."{field.column}"'
-        for model, _ in _READ
-        for field in model._meta.concrete_fields
+        f'{field.model._meta.db_table}."{field.column}"'
+        for part in (HEAD, CHANNEL, SETTLING)
+        for field in part.fields
     )
     + " FROM documents_head JOIN channels_channel "
     "ON channels_channel.id = documents_head.channel_id LEFT JOIN documents_settling "
     "ON documents_settling.channel_id = documents_head.channel_id "
-    "WHERE channels_channel.slug = %s AND channels_channel.is_open",
+    "WHERE channels_channel.slug = %(slug)s AND channels_channel.is_open",
 )
+_open_now = Shared(lambda slug: _OPEN.row(slug=slug))
 # Of each open channel, the row and what was made of it.
 _made: dict[str, tuple[tuple[Any, ...], Standing]] = {}
 
@@ -256,8 +254,7 @@ def on_channel(
     return placements.by_name()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One result of a list: its JSON, and the values that were asked for besides."""
 
     text: str
@@ -285,7 +282,7 @@ def selected_columns(
     channel: Channel,
     *,
     is_full: bool,
-    also: Sequence[str],
+    also: Sequence[str | Cast],
 ) -> models.QuerySet[Any, Any]:
     """What `row_of` makes a result of, and no other column."""
     column = text_column(channel) if is_full else F("document__summary_json")

@@ -1,102 +1,179 @@
 """Statements that are put together once, and run with other values each time.
 
 On the way of every reader, making a queryset and compiling it costs several times what
-the statement does. So it is written as a queryset, with a mark in the place of each
-value that differs, and compiled once in each form. What every request begins with is
-also prepared in the database, past Django's cursors, since planning it takes longer
-than running it.
+the statement does, and planning it more than running it. So it is written as a
+queryset, with a mark in the place of each value that differs, compiled once in each
+form, and prepared once in each connection, past Django's cursors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count, islice
 from typing import Any
+from uuid import UUID
 from weakref import WeakSet
 
 from django.db import (
+    DEFAULT_DB_ALIAS,
     InterfaceError,
     NotSupportedError,
     OperationalError,
-    connection,
+    connections,
 )
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+from api.channels.models import Channel, Extent
 
-class Statement:
-    """What `queryset` asks, for any values in the places of its `marks`.
-
-    `marks` are values that the queryset has in no other place, by the name of what
-    they stand for. What is selected has to be of types that need no conversion.
-    """
-
-    def __init__(
-        self, queryset: QuerySet[Any, Any], marks: Mapping[str, object], end: str = ""
-    ) -> None:
-        """`end` is SQL behind it, with `%(name)s` in the places of more values."""
-        sql, parameters = queryset.query.sql_with_params()
-        self._constants: dict[str, Any] = {}
-        places = []
-        for place, parameter in enumerate(parameters):
-            name = _name_of(parameter, marks)
-            if name is None:
-                name = f"_{place}"
-                self._constants[name] = parameter
-            places.append(f"%({name})s")
-        self._sql = sql % tuple(places) + end
-
-    def rows(self, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-        """The rows for these `values`, each by the name of its mark."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, {**self._constants, **values})
-            return cursor.fetchall()
-
-
-def _name_of(parameter: object, marks: Mapping[str, object]) -> str | None:
-    for name, mark in marks.items():
-        if type(mark) is type(parameter) and mark == parameter:
-            return name
-    return None
+# Values that nothing has: each stands for what differs by request.
+MARKS: dict[str, Any] = {
+    "channel": -1_984_001,
+    "type": "\x01type",
+    "now": datetime(1984, 1, 1, 0, 0, 0, 1984, tzinfo=UTC),
+    "value": "\x01value",
+    "id": UUID(int=1984),
+    "locale": "\x01locale",
+}
+_numbers = count(1)
+_VALUE = re.compile(r"%\((\w+)\)s")
 
 
 class Prepared:
-    """A statement with one value, `%s`, of which each connection knows the plan."""
+    """A statement of which each connection knows the plan.
 
-    def __init__(self, name: str, sql: str) -> None:
-        self._sql = sql
-        self._prepare = f"PREPARE {name} (text) AS {sql.replace('%s', '$1')}"
-        self._execute = f"EXECUTE {name} (%s)"
+    The plan is made without values: there must be none with which another one would
+    be much better, such as a limit that the database cannot read.
+    """
+
+    def __init__(self, sql: str, constants: Mapping[str, Any] | None = None) -> None:
+        """`sql` has `%(name)s` in the place of each value; `constants` never differ."""
+        self._sql, self._constants = sql, dict(constants or {})
+        named = dict.fromkeys(_VALUE.findall(sql))
+        self._names = [name for name in named if name not in self._constants]
+        given = ", ".join(f"%({name})s" for name in self._names)
+        self._name = f"clinicast_{next(_numbers)}"
+        self._execute = f"EXECUTE {self._name}" + (f" ({given})" if given else "")
         # The connections that know the statement.
         self._known: WeakSet[Any] = WeakSet()
 
-    def row(self, value: str) -> tuple[Any, ...] | None:
-        """The one row for `value`, None if there is none.
+    def row(self, **values: Any) -> tuple[Any, ...] | None:
+        """The first row for these `values`, None if there is none."""
+        found = self.rows(values)
+        return found[0] if found else None
 
-        It is the first statement of a request, and so takes the place of Django's
-        question whether the connection is alive: one that is not is made anew, once.
-        Raises django.db.Error.
+    def rows(self, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """The rows for these `values`, each by its name.
+
+        What is the first statement of a request takes the place of Django's question
+        whether the connection is alive: one that is not is made anew, once. Raises
+        django.db.Error.
         """
+        connection = connections[DEFAULT_DB_ALIAS]
         if connection.queries_logged:
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql, [value])
-                return cursor.fetchone()
+            return _unprepared(self._sql, {**self._constants, **values})
         try:
-            return self._row(value)
+            return self._rows(connection, values)
         # The last where a migration has changed what the plan was made for.
         except (OperationalError, InterfaceError, NotSupportedError):
             if connection.in_atomic_block:
                 raise
             connection.close()
-            return self._row(value)
+            return self._rows(connection, values)
 
-    def _row(self, value: str) -> tuple[Any, ...] | None:
+    def _rows(
+        self, connection: Any, values: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             raw = connection.connection
             with raw.cursor() as cursor:
                 if raw not in self._known:
-                    cursor.execute(self._prepare)
+                    cursor.execute(self._prepare(cursor))
                     self._known.add(raw)
-                cursor.execute(self._execute, (value,))
-                found: tuple[Any, ...] | None = cursor.fetchone()
-        connection.health_check_done = True  # type: ignore[attr-defined]
+                cursor.execute(self._execute, values)
+                found: list[tuple[Any, ...]] = cursor.fetchall()
+        connection.health_check_done = True
         return found
+
+    def _prepare(self, cursor: Any) -> bytes:
+        places = {name: f"${place}" for place, name in enumerate(self._names, 1)}
+        sql = _VALUE.sub(lambda one: places.get(one[1], one[0]), self._sql)
+        statement: bytes = cursor.mogrify(
+            f"PREPARE {self._name} AS {sql}", self._constants
+        )
+        return statement
+
+
+class Compiled:
+    """What `queryset` asks, for any values in the places of `MARKS`.
+
+    What is selected has to be of types that need no conversion.
+    """
+
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        sql, parameters = queryset.query.sql_with_params()
+        self.constants: dict[str, Any] = {}
+        places = []
+        for place, parameter in enumerate(parameters):
+            name = _name_of(parameter)
+            if name is None:
+                name = f"_{place}"
+                self.constants[name] = parameter
+            places.append(f"%({name})s")
+        self.sql = sql % tuple(places)
+
+    def prepared(self, around: str = "%s") -> Prepared:
+        """It for good, in the place of `%s` in other SQL that may have more values."""
+        return Prepared(around.replace("%s", self.sql, 1), self.constants)
+
+    def rows(
+        self, values: Mapping[str, Any], end: str = ""
+    ) -> Sequence[tuple[Any, ...]]:
+        """The rows for these `values`, planned for them; `end` is SQL behind it."""
+        return _unprepared(self.sql + end, {**self.constants, **values})
+
+
+class Part:
+    """Columns of a model in a row, and the instance that they make.
+
+    All of them, or those that are named: others are read when somebody asks for them.
+    """
+
+    def __init__(self, model: type[Model], *named: str) -> None:
+        self._model = model
+        self.fields = [
+            field
+            for field in model._meta.concrete_fields
+            if not named or field.attname in named
+        ]
+        self.names = [field.attname for field in self.fields]
+
+    def instance(self, values: Iterable[Any]) -> Any:
+        """What has these `values`: those of `names` in their order, and maybe more."""
+        return self._model.from_db(
+            DEFAULT_DB_ALIAS, self.names, list(islice(values, len(self.names)))
+        )
+
+
+def _unprepared(sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def marked_channel(extent: Extent) -> Channel:
+    """One that stands for any that carries `extent` and is not settling."""
+    channel = Channel(pk=MARKS["channel"], extent=extent)
+    # Nobody has to look.
+    channel._state.fields_cache["settling"] = None
+    return channel
+
+
+def _name_of(parameter: object) -> str | None:
+    for name, mark in MARKS.items():
+        if type(mark) is type(parameter) and mark == parameter:
+            return name
+    return None

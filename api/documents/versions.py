@@ -6,23 +6,23 @@ Whatever makes another answer of the same question moves it, but for the clock.
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from api.kept import Version
 
 from .reading import Standing
+from .sharing import Shared
 from .statements import Prepared
 
 # While a channel settles, or is closed or suspended, it has no version.
 _CURRENT = Prepared(
-    "clinicast_version",
     """
     SELECT channel.id, channel.extent, head.sequence, head.revision, head.changed_at,
            head.next_boundary_at
     FROM channels_channel AS channel
     JOIN documents_head AS head ON head.channel_id = channel.id
     LEFT JOIN documents_settling AS settling ON settling.channel_id = channel.id
-    WHERE channel.slug = %s AND channel.is_open AND NOT channel.is_suspended
+    WHERE channel.slug = %(slug)s AND channel.is_open AND NOT channel.is_suspended
           AND settling.channel_id IS NULL
     """,
 )
@@ -43,12 +43,14 @@ def of(standing: Standing) -> Version | None:
     )
 
 
-def of_open_channel(slug: str) -> Version | None:
-    """The same of an open channel as it is now, in one statement.
-
-    Outside of a request of Django. Raises django.db.Error.
-    """
+def _read(slug: str) -> Version | None:
+    connection = connections[DEFAULT_DB_ALIAS]
     if not connection.in_atomic_block:
         # As Django does at the beginning of a request: after its time, or an error.
         connection.close_if_unusable_or_obsolete()
-    return _CURRENT.row(slug)
+    return _CURRENT.row(slug=slug)
+
+
+# The version of an open channel as it is now, in one statement; None as above. Outside
+# of a request of Django. Raises django.db.Error.
+of_open_channel = Shared(_read)

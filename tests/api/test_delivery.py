@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from api.channels.models import Extent
 from api.delivery.kinds import COLLECTIONS
-from api.documents import reading
+from api.documents import lookup, reading
+from api.documents.lookup import Found
 from api.documents.models import Document, Head, Placement, Withdrawal
 from api.documents.publishing import publishing
 from tests.api.factories import (
@@ -144,6 +146,24 @@ def test_a_detail_takes_two_statements(
         answer = client.get("/api/v1/articles/hip-pain/")
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("extent", Extent)
+def test_what_is_looked_up_is_what_the_rows_say(extent: Extent) -> None:
+    channel = ChannelFactory(extent=extent)
+    document = DocumentFactory(slug="hip-pain", teaser_json='{"title": "Hip"}')
+    row = PlacementFactory(document=document, channel=channel)
+
+    for address in ("hip-pain", str(document.pk)):
+        for locale in ("en", None):
+            now = datetime.now(UTC)
+            found = lookup.look_up(channel, "article", locale, address, now)
+
+            assert isinstance(found, Found)
+            for name in lookup.PLACEMENT.names:
+                assert getattr(found.placement, name) == getattr(row, name), name
+            for name in lookup.DOCUMENTS[extent].names:
+                assert getattr(found.document, name) == getattr(document, name), name
 
 
 def test_a_list_does_not_read_the_bodies(client: Client) -> None:

@@ -19,12 +19,12 @@ def test_a_migration_under_way_makes_no_statement_fail_for_ever():
     execute("CREATE TABLE probe (name varchar(10), said varchar(10))")
     try:
         execute("INSERT INTO probe VALUES ('knee', 'bend it')")
-        probe = Prepared("probe", "SELECT said FROM probe WHERE name = %s")
-        before = probe.row("knee")
+        probe = Prepared("SELECT said FROM probe WHERE name = %(name)s")
+        before = probe.row(name="knee")
 
         execute("ALTER TABLE probe ALTER COLUMN said TYPE varchar(20)")
 
-        assert probe.row("knee") == before == ("bend it",)
-        assert probe.row("hip") is None
+        assert probe.row(name="knee") == before == ("bend it",)
+        assert probe.row(name="hip") is None
     finally:
         execute("DROP TABLE probe")
