@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
@@ -17,6 +16,9 @@ from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
 
 log = logging.getLogger(__name__)
+
+# Rendered while others publish, and written while they wait: some 50 ms.
+REWRITTEN_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -205,5 +207,5 @@ def _wrong_heads() -> Iterator[str]:
 
 
 def _batches(items: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(items, settings.DOCUMENTS_INLINE_LIMIT)):
+    while batch := list(islice(items, REWRITTEN_AT_ONCE)):
         yield batch

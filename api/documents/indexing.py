@@ -10,12 +10,19 @@ from django.db.models import BooleanField, F, Func, TextField, Value
 from . import rendering
 from .models import Document, search_configuration
 
+_VECTOR = "setweight(to_tsvector(%s::regconfig, %s), '{}')"
+# How the database makes the columns that are searched, of what `searched` gives.
+COMPUTED = {
+    "search": " || ".join(_VECTOR.format(weight) for weight in "ABC"),
+    "body_search": _VECTOR.format("D"),
+}
 
-def index(document: Document, rendered: rendering.Rendered) -> None:
-    """Have a search find `document` by what it says."""
-    Document.objects.filter(pk=document.pk).update(
-        **_vectors(document.locale, rendered), plain_text=rendered.plain_text
-    )
+
+def searched(rendered: rendering.Rendered) -> list[str]:
+    """The values that `COMPUTED` takes: each text behind the way its words are read."""
+    config = search_configuration(rendered.locale)
+    texts = [text[: rendering.SEARCHED] for text in rendered.words]
+    return [value for text in texts for value in (config, text)]
 
 
 def is_indexed(document: Document, rendered: rendering.Rendered) -> bool:

@@ -27,7 +27,7 @@ from api.channels.models import Channel
 from content_models.models import Article, Image, Section
 
 from . import carrying, rendering
-from .flushing import Flush, Refused
+from .flushing import Flush
 from .identity import source_of
 from .ledger import counted
 from .models import (
@@ -41,6 +41,7 @@ from .models import (
     Upcoming,
 )
 from .scene import Scene
+from .storing import Refused
 
 __all__ = ["NOTIFY_CHANNEL", "OutsidePublishing", "Refused", "publishing"]
 
@@ -107,11 +108,10 @@ def work_off(limit: int | None = None) -> bool:
     Killed half-way it has done nothing: the batch is one transaction. A document that
     cannot be rendered is logged and tried again later, and holds up no other.
     """
-    with transaction.atomic(), Flush() as flushing:
-        waiting = Stale.objects.filter(due_at__lte=flushing.now)
-        batch = list(waiting.values_list("source", flat=True)[: _batch(limit)])
-        for source in batch:
-            flushing.attempt(source)
+    waiting = Stale.objects.filter(due_at__lte=timezone.now())
+    batch = list(waiting.values_list("source", flat=True)[: _batch(limit)])
+    if batch:
+        _renew_from_before(batch)
     return bool(batch)
 
 
@@ -138,8 +138,7 @@ def on_the_clock(limit: int | None = None) -> bool:
     if not batch:
         return False
     with transaction.atomic(), Flush() as flushing:
-        for source in batch:
-            flushing.attempt(source)
+        flushing.attempt(batch)
     return True
 
 
@@ -197,23 +196,27 @@ def next_boundary() -> datetime | None:
 def renew(sources: Iterable[str]) -> None:
     """Bring the documents of `sources` up to date now, whatever was noted."""
     with transaction.atomic(), Flush() as flushing:
-        for source in sources:
-            flushing.attempt(source)
+        flushing.attempt(list(sources))
 
 
 def rewrite(sources: list[str]) -> None:
-    """Write the documents of `sources` anew, rendered before the lock is taken.
+    """Write the documents of `sources` anew, whatever they say."""
+    _renew_from_before(sources, writes_all=True)
 
-    Should anything be published meanwhile, they are read and rendered again under it.
+
+def _renew_from_before(sources: list[str], *, writes_all: bool = False) -> None:
+    """Bring `sources` up to date, rendered before the lock is taken.
+
+    So others publish meanwhile. Should anything be, they are read and rendered again
+    under the lock.
     """
     # Before any content is read: whatever is published from here on is noticed.
-    seen = Counter.objects.values_list("value", flat=True).get()
+    seen = Counter.objects.values_list("value", flat=True).first()
     scene = Scene.at(timezone.now())
     early = rendering.attempts(sources, scene)
-    with transaction.atomic(), Flush(writes_all=True) as flushing:
+    with transaction.atomic(), Flush(writes_all=writes_all) as flushing:
         is_fresh = flushing.ledger.sequence == seen
-        for source, rendered in early.items():
-            flushing.attempt(source, rendered if is_fresh else None)
+        flushing.attempt(sources, early if is_fresh else None)
 
 
 def recount() -> None:
