@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 # Rendered while others publish, and written while they wait: some 50 ms.
 REWRITTEN_AT_ONCE = 50
+BATCHES_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,35 @@ def repair() -> list[Fault]:
     return faults
 
 
-def rebuild() -> int:
+def rebuild(renderers: Executor | None = None) -> int:
     """Render and write everything anew without downtime; how many objects that were.
 
-    Consumers hear only of what really changed.
+    Consumers hear only of what really changed. With `renderers` those render, some
+    batches ahead, and only the writing is done here.
     """
+    rewriting = publishing.Rewriting(writes_all=True)
     number = 0
-    for sources in _batches(_sources()):
-        publishing.rewrite(sources)
-        number += len(sources)
+    for early in _rendered(_batches(_sources()), renderers):
+        rewriting.write(early)
+        number += len(early.renders)
     repair()
     return number
+
+
+def _rendered(
+    batches: Iterator[list[str]], renderers: Executor | None
+) -> Iterator[publishing.Early]:
+    if renderers is None:
+        yield from map(publishing.rendered_early, batches)
+        return
+    # More would be kept in memory, and be out of date sooner.
+    ahead: deque[Future[publishing.Early]] = deque()
+    for batch in batches:
+        ahead.append(renderers.submit(publishing.rendered_early, batch))
+        if len(ahead) > BATCHES_AHEAD:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()
 
 
 def _sources() -> Iterator[str]:

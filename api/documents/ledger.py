@@ -106,6 +106,7 @@ class Ledger:
 
     def __init__(self, *, writes_all: bool = False) -> None:
         self._counter = take_counter()
+        self._begun = self._counter.value
         # Read under the lock: of two publications the later one is never earlier.
         self.now = timezone.now()
         # Whether placements are written even where they are as they should be.
@@ -266,7 +267,7 @@ class Ledger:
         self.write()
         if self._tallies:
             self._advance()
-        if self._tallies or self.wakes_worker:
+        if self.wakes_worker or self.sequence != self._begun or self._tallies:
             self._counter.save(update_fields=["value"])
             wake_worker()
 

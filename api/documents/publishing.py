@@ -9,9 +9,9 @@ and of two editors the later one sees what the earlier one published.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -111,7 +111,7 @@ def work_off(limit: int | None = None) -> bool:
     waiting = Stale.objects.filter(due_at__lte=timezone.now())
     batch = list(waiting.values_list("source", flat=True)[: _batch(limit)])
     if batch:
-        _renew_from_before(batch)
+        Rewriting(writes_all=False).write(rendered_early(batch))
     return bool(batch)
 
 
@@ -199,24 +199,51 @@ def renew(sources: Iterable[str]) -> None:
         flushing.attempt(list(sources))
 
 
-def rewrite(sources: list[str]) -> None:
-    """Write the documents of `sources` anew, whatever they say."""
-    _renew_from_before(sources, writes_all=True)
+@dataclass(frozen=True)
+class Early:
+    """What was rendered before the lock was taken, and where the changes stood then.
 
-
-def _renew_from_before(sources: list[str], *, writes_all: bool = False) -> None:
-    """Bring `sources` up to date, rendered before the lock is taken.
-
-    So others publish meanwhile. Should anything be, they are read and rendered again
-    under the lock.
+    None of what cannot be shown, or could not be rendered.
     """
+
+    renders: Mapping[str, rendering.Rendered | None]
+    seen: int
+
+
+def rendered_early(sources: Sequence[str]) -> Early:
+    """The renders of `sources` as they are now, while others publish."""
     # Before any content is read: whatever is published from here on is noticed.
-    seen = Counter.objects.values_list("value", flat=True).first()
-    scene = Scene.at(timezone.now())
-    early = rendering.attempts(sources, scene)
-    with transaction.atomic(), Flush(writes_all=writes_all) as flushing:
-        is_fresh = flushing.ledger.sequence == seen
-        flushing.attempt(sources, early if is_fresh else None)
+    seen = Counter.objects.values_list("value", flat=True).first() or 0
+    return Early(rendering.attempts(sources, Scene.at(timezone.now())), seen)
+
+
+class Rewriting:
+    """Brings documents up to date by renders from before the lock.
+
+    Should anything have been published since, they are read and rendered again under
+    it. What this one wrote itself does not count: no render depends on documents.
+    """
+
+    def __init__(self, *, writes_all: bool) -> None:
+        self._writes_all = writes_all
+        # From where to where each of its own transactions has brought the counter.
+        self._own: dict[int, int] = {}
+
+    def write(self, early: Early) -> None:
+        with transaction.atomic(), Flush(writes_all=self._writes_all) as flushing:
+            begun = flushing.ledger.sequence
+            seen = early.seen
+            while seen in self._own:
+                seen = self._own[seen]
+            renders = early.renders if seen == begun else None
+            flushing.attempt(list(early.renders), renders)
+        if flushing.ledger.sequence > begun:
+            self._own[begun] = flushing.ledger.sequence
+
+
+def rewrite(sources: Sequence[str]) -> None:
+    """Write the documents of `sources` anew, whatever they say."""
+    Rewriting(writes_all=True).write(rendered_early(sources))
 
 
 def recount() -> None:
