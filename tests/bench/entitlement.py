@@ -20,7 +20,7 @@ from statistics import median
 from tests.bench.__main__ import prepared
 
 # isort: split
-# Chooses the database and sets Django up, so it comes first.
+# It has chosen the database and set Django up, so it comes first.
 
 from django.db import transaction
 
@@ -30,15 +30,17 @@ from api.documents.models import Placement, Settling
 from content_models.models import Article
 
 EACH_S = 0.05
+WORKER = """
+import django
+django.setup()
+from api.documents import publishing
+while publishing.settle():
+    pass
+"""
 
 
 def main() -> None:
-    asked = _arguments()
-    if asked.settle:
-        while publishing.settle():
-            pass
-        return
-    prepared(asked.articles)
+    prepared(_arguments().articles)
     channel = Channel.objects.get(slug="site-1")
     shown = Placement.objects.filter(channel=channel, is_visible=True)
     before = shown.count()
@@ -57,7 +59,7 @@ def main() -> None:
 
 def waits_of_publications() -> Iterator[float]:
     """Publish until a worker has placed all anew; the seconds that each waited."""
-    worker = subprocess.Popen([sys.executable, "-m", __spec__.name, "--settle"])
+    worker = subprocess.Popen([sys.executable, "-c", WORKER])
     pks = cycle(Article.objects.order_by("pk").values_list("pk", flat=True)[:50])
     try:
         while Settling.objects.exists() and worker.poll() is None:
@@ -87,7 +89,6 @@ def _choose(channel: Channel, selection: Selection) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--settle", action="store_true", help="be the worker")
     return parser.parse_args()
 
 
