@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_filters
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn
 from wagtail.admin.views.pages.listing import IndexView
@@ -97,6 +98,16 @@ def _names(relation: str, field: str) -> Callable[[Article], str]:
     return names
 
 
+class NothingFound(Component):
+    """In place of a table without rows."""
+
+    template_name = "content_models/nothing_found.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        asked = parent_context["is_searching"] or parent_context["is_filtering"]
+        return {"is_narrowed": asked}
+
+
 class ArticleIndexView(IndexView):
     def get_base_queryset(self) -> Any:
         related = ("authorships__author", "filings__category", "home")
@@ -107,6 +118,8 @@ class ArticleIndexView(IndexView):
         practice = Practice.load(self.request)
         for article in context["object_list"]:
             article.practice = practice
+        if not context["object_list"]:
+            context |= {"table": NothingFound(), "is_paginated": False}
         return context
 
 

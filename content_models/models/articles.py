@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from wagtail.fields import StreamField
@@ -121,6 +122,18 @@ class Article(ShownOnSites, Restorable, Page):
         return self.get_full_url(request)
 
     url = property(get_url)
+
+    @property
+    def status_string(self) -> str:
+        """How the article stands, in Wagtail's words, which know of no sending back."""
+        word: str = super().status_string
+        state = self.current_workflow_state
+        if state is None or state.status != state.STATUS_NEEDS_CHANGES:
+            return word
+        return {
+            gettext("draft"): "changes asked for",
+            gettext("live + draft"): "published, changes asked for",
+        }.get(word, word)
 
     def clean(self) -> None:
         """Refuse a slug that is no address, or is another's in the same language.

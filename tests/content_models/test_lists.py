@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Workflow
 
 from content_models.models import Author, Category, Practice, Reference
 from content_models.publication import publication
@@ -153,3 +154,30 @@ def test_a_longer_list_takes_hardly_more_statements(
 
     with django_assert_max_num_queries(len(few) + 6 * each):
         editor.get(url())
+
+
+@pytest.mark.parametrize(
+    ("live", "word"),
+    [(False, "changes asked for"), (True, "published, changes asked for")],
+)
+def test_a_list_says_what_a_reviewer_wants_to_have_changed(editor, live, word):
+    ada = make.UserFactory(roles=["Writers"])
+    article = make.ArticleFactory(live=live, owner=ada)
+    article.save_revision()
+    Workflow.objects.get(active=True).start(article, ada)
+    article.current_workflow_task_state.reject(user=make.UserFactory())
+
+    (row,) = rows(editor, ARTICLES)
+
+    assert row["State"] == f"Current page status: {word}"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("", "There is no article yet."), ("?q=zzzz", "No article matches.")],
+)
+def test_a_list_without_articles_says_so_instead_of_an_empty_table(editor, query, said):
+    page = BeautifulSoup(editor.get(f"{ARTICLES}{query}").content, "lxml")
+
+    assert said in words(page)
+    assert not page.select("table, .pagination")

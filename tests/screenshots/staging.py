@@ -20,6 +20,7 @@ from api.channels.models import Channel, Key, Selection
 from api.documents import propagation, publishing
 from api.documents.models import Document
 from api.documents.reading import standing_of_channel
+from api.webhooks.models import PUBLISHED, UPDATED, WITHDRAWN, Delivery
 from cms.desk import preview, withdrawing
 from cms.sample.content import table
 from content_models import previews
@@ -35,6 +36,7 @@ from content_models.models import (
     Urgency,
 )
 from tests import factories as make
+from tests.api.factories import EndpointFactory
 
 from . import slugs
 
@@ -54,6 +56,13 @@ _FOR_WHAT = (
 
 # Partners with a key: one that has heard of everything, and one that hangs.
 FAST, SLOW = "bay-runners", "tidewater-sports"
+# What the first of them was told, the last first.
+_HEARD = (
+    (WITHDRAWN, slugs.WITHDRAWN),
+    (UPDATED, slugs.CORRECTED),
+    (UPDATED, slugs.WITHOUT_IMAGE),
+    (PUBLISHED, slugs.MANY_REFERENCES),
+)
 
 
 def stage() -> dict[str, str]:
@@ -68,7 +77,7 @@ def stage() -> dict[str, str]:
         _partners()
     _work()
     confirmed, waiting = _withdrawn()
-    words = _words() | {"confirmed": confirmed, "waiting": waiting}
+    words = _words() | {"confirmed": confirmed, "waiting": waiting} | _hook()
     connections.close_all()
     return words
 
@@ -229,6 +238,34 @@ def _mirrors(*slugs: str) -> None:
         at = standing.sequence
         propagation.saw(standing, propagation.SYNC, at, now, has_all=True)
         Key.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def _hook() -> dict[str, str]:
+    """A webhook that has told a site of changes, one of them at the second try."""
+    hook = EndpointFactory(
+        channel=Channel.objects.get(slug=FAST),
+        url="https://hooks.bay-runners.example/clinicast",
+        description="The club's own server",
+        created_by=_user("admin"),
+    )
+    now = timezone.now()
+    for ago, (event, slug) in enumerate(_HEARD, start=1):
+        at = now - timedelta(minutes=9 * ago)
+        told = hook.deliveries.create(
+            sequence=hook.sequence - ago,
+            event=f"article.{event}",
+            slug=slug,
+            webhook_id=f"msg_example{ago}",
+            payload=f'{{"type":"article.{event}","data":{{"slug":"{slug}"}}}}',
+            state=Delivery.State.DELIVERED,
+            delivered_at=at,
+        )
+        if event == WITHDRAWN:
+            before = at - timedelta(seconds=5)
+            told.attempts.create(at=before, took_ms=2_412, status=503)
+        told.attempts.create(at=at, took_ms=70 + 7 * ago, status=204)
+    type(hook).objects.filter(pk=hook.pk).update(confirmed_at=now, last_ms=77)
+    return {"hook": str(hook.pk)}
 
 
 def _words() -> dict[str, str]:

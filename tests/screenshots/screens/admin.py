@@ -100,6 +100,12 @@ ADMIN = [
         "Where an author appears",
         "appears/author/{author}/",
     ),
+    _page(
+        "versions",
+        "What readers saw of an article, and on which days",
+        "versions/{article}/",
+        role="admin",
+    ),
     _page("history", "Who has done what to an article", "pages/{article}/history/"),
     _page(
         "unpublish",
@@ -161,6 +167,13 @@ ADMIN = [
         "channels/{channel}/keys/make/",
         role="admin",
     ),
+    _page(
+        "webhook",
+        "What a site was told, when, and how it answered",
+        "webhooks/inspect/{hook}/",
+        role="admin",
+    ),
+    _page("webhook-new", "A new webhook", "webhooks/new/", role="admin"),
     _page(
         "channel-bulk",
         "Some articles are put on a site",

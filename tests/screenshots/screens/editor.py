@@ -14,6 +14,14 @@ _CHOOSE_AUTHORS = (
     steps.press("Add author"),
     steps.wait_for("Choose"),
 )
+# Two that are printed as the journals are, and one that nobody would find again.
+_PRINTED = """\
+1. Jette AM, Haley SM. Contemporary measurement techniques for rehabilitation outcomes
+assessment. J Rehabil Med. 2005 Nov;37(6):339-45.
+2. Kaptchuk, T. J., & Miller, F. G. (2015). Placebo effects in medicine. New England
+Journal of Medicine, 373(1), 8-9. https://doi.org/10.1056/NEJMp1504023
+3. Smith, personal notes on backs
+"""
 _SHARE = (
     steps.press("Actions"),
     steps.press("Share a preview", "link"),
@@ -97,6 +105,18 @@ EDITOR = [
         steps.tab("Paste or new"),
         steps.write("Given names", "Lisa"),
         steps.write("Family name", "Scarlino"),
+    ),
+    _form(
+        "article-paste",
+        "A pasted list of references, as it was read, the unsure parts marked",
+        _ARTICLE,
+        steps.tab("People and sources"),
+        steps.press("Add reference"),
+        steps.wait_for("Choose"),
+        steps.tab("Paste or new"),
+        steps.write("Paste references", _PRINTED),
+        steps.press("Read it"),
+        steps.wait_for("Choose these"),
     ),
     _form(
         "article-more",
