@@ -196,9 +196,11 @@ def test_publishing_goes_on_between_the_batches_of_a_changed_entitlement():
 
     changes = PlacementHistory.objects.order_by("sequence")
     taken_off = changes.filter(channel=channel, is_visible=False)
-    batches = Counts(taken_off.values_list("at", flat=True))
+    # What the articles use goes with them.
+    articles = taken_off.filter(document__type="article")
+    batches = Counts(articles.values_list("at", flat=True))
     assert len(batches) > 1
-    assert max(batches.values()) == 2
+    assert max(batches.values()) <= 2
     [first, *_, last] = taken_off.values_list("sequence", flat=True)
     between = changes.filter(sequence__gt=first, sequence__lt=last)
     assert between.filter(document__type="tag").exists()
