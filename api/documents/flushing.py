@@ -8,25 +8,23 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from api.channels.models import Channel
 from content_models.models import withdrawal_of
 
-from . import indexing, past, placing, rendering
+from . import past, placing, rendering, storing
 from .identity import key_of, kind_of
 from .ledger import Ledger
 from .models import (
     Document,
-    DocumentVersion,
-    FormerPath,
-    FormerSlug,
     Head,
     Kind,
     Placement,
@@ -39,14 +37,15 @@ from .scene import Scene
 
 log = logging.getLogger(__name__)
 
+# Placements by document and channel.
+Standing = dict[UUID, dict[int, Placement]]
+
 # Read with all that they are about, to see whether they are about less than before.
 ARTICLES_AT_ONCE = 200
+# Rendered and written together, of what nobody waits for.
+RENEWED_AT_ONCE = 100
 # How long a document is left alone whose rendering failed.
 RETRY_AFTER = timedelta(minutes=1)
-
-
-class Refused(ValidationError):
-    """A publication that cannot be; its message is a sentence for staff."""
 
 
 def defer(sources: Iterable[str], now: datetime) -> None:
@@ -87,12 +86,16 @@ class Flush:
         # A new image has no renditions yet.
         self.ledger.wakes_worker |= len(own) < len(sources)
         held = {source: self._credentials(source) for source in own}
+        # Known to be, without being read again.
+        named: set[str] = set()
         remaining = []
         # A section that is moved brings many; what has to go, goes at once.
         at_once = {*own[:limit], *self._leaving_a_topic(own[limit:])}
         for source in own:
             if source in at_once:
-                self.renew(source)
+                content = self._renew([source]).get(source)
+                if content is not None and self.scene.may_be_named(content):
+                    named.add(source)
             elif rendering.is_public(source, self.scene):
                 remaining.append(source)
             else:
@@ -101,15 +104,14 @@ class Flush:
         reduced = [
             source
             for source in sources
-            if not rendering.may_be_named(source, self.scene)
+            if not (source in named or rendering.may_be_named(source, self.scene))
             or held.get(source, set()) - self._credentials(source)
         ]
         urgent = self._dependents(reduced, besides=own)
         past.tell_no_more(one for one in reduced if not kind_of(one))
         others = self._dependents(sources, besides=[*own, *urgent])
         room = max(0, limit - len(own) - len(urgent))
-        for source in [*urgent, *others[:room]]:
-            self.attempt(source)
+        self.attempt([*urgent, *others[:room]])
         self._leave(others[room:])
 
     def unsettle(self, channel_ids: Iterable[int]) -> None:
@@ -130,37 +132,72 @@ class Flush:
         self._place(list(found), channels=[channel])
         self.ledger.revise(channel.pk)
 
-    def renew(self, source: str, rendered: rendering.Rendered | None = None) -> None:
-        """Make the document of `source` say what its content says now, or withdraw it.
+    def attempt(
+        self,
+        sources: Sequence[str],
+        renders: Mapping[str, rendering.Rendered | None] | None = None,
+    ) -> None:
+        """Renew `sources`, for which nobody waits: a failure holds up nothing else.
 
-        `rendered` spares the rendering where it is known to be up to date.
+        What cannot be renewed is logged and tried again by the worker. Until then it is
+        not shown, as it may say what it should not. `renders` are those that are known
+        to be up to date.
         """
-        if rendered is None:
-            content = rendering.public_content(source, self.scene)
-            if content is not None:
-                rendered = rendering.render(content, self.scene)
-        if rendered is None:
-            self._withdraw_all(source)
-            return
-        self._withdraw_all(source, besides=rendered)
-        self._store(rendered)
+        for start in range(0, len(sources), RENEWED_AT_ONCE):
+            batch = sources[start : start + RENEWED_AT_ONCE]
+            failing = self._failing(partial(self._renew, renders=renders), batch)
+            for source in failing:
+                self._hold_back(source)
+            done = set(batch).difference(failing)
+            Stale.objects.filter(source__in=done).delete()
 
-    def attempt(self, source: str, rendered: rendering.Rendered | None = None) -> None:
-        """The same for what nobody waits for: a failure holds up nothing else.
+    def _failing(
+        self, act: Callable[[Sequence[str]], object], sources: Sequence[str]
+    ) -> list[str]:
+        """Those of `sources` with which `act` fails; with all others it is done.
 
-        It is logged and tried again by the worker. Until then the document is not
-        shown, as it may say what it should not.
+        It is tried with all at once, then with halves, until those are alone.
         """
+        if not sources:
+            return []
         entries = self.ledger.entries()
         try:
             with transaction.atomic():
-                self.renew(source, rendered)
+                act(sources)
         except Exception:
-            log.exception("Could not render %s", source)
             self.ledger.strike(to=entries)
-            self._hold_back(source)
-        else:
-            Stale.objects.filter(source=source).delete()
+            if len(sources) == 1:
+                log.exception("Could not render %s", sources[0])
+                return [*sources]
+            half = len(sources) // 2
+            return [
+                *self._failing(act, sources[:half]),
+                *self._failing(act, sources[half:]),
+            ]
+        return []
+
+    def _renew(
+        self,
+        sources: Sequence[str],
+        renders: Mapping[str, rendering.Rendered | None] | None = None,
+    ) -> Mapping[str, Any]:
+        """Make the documents of `sources` say what their content says now.
+
+        Or withdraw them. The `renders` that are there spare the rendering. Returns what
+        was read, by source: nothing of what nobody may see.
+        """
+        known = {source: one for source, one in (renders or {}).items() if one}
+        missing = [source for source in sources if source not in known]
+        contents = rendering.public_contents(missing, self.scene)
+        for source, content in contents.items():
+            known[source] = rendering.render(content, self.scene)
+        rendered = [known[source] for source in sources if source in known]
+        before = storing.before(sources, rendered)
+        for document in before.outlived:
+            self._withdraw(document)
+        if rendered:
+            self._store(rendered, before)
+        return contents
 
     def _hold_back(self, source: str) -> None:
         Stale.objects.update_or_create(
@@ -171,15 +208,17 @@ class Flush:
                 "due_at": self.now + RETRY_AFTER,
             },
         )
+        self.ledger.note_left()
         for document in Document.objects.filter(source=source, withdrawn_at=None):
             document.valid_until = min(self.now, document.valid_until or self.now)
             document.save(update_fields=["valid_until"])
-            self.ledger.touch_channels_of(document)
+            on = document.placements.values_list("channel_id", flat=True)
+            self.ledger.note_unseen(on)
 
     def _leave(self, sources: list[str]) -> None:
         if sources:
             defer(sources, self.now)
-            self.ledger.wakes_worker = True
+            self.ledger.note_left()
 
     def _credentials(self, source: str) -> set[tuple[str, str]]:
         """What the document of an author says he holds: kind and jurisdiction."""
@@ -222,104 +261,27 @@ class Flush:
             .values_list("source", flat=True)
         )
 
-    def _store(self, rendered: rendering.Rendered) -> None:
-        """Write what `rendered` says, and show it where it is carried."""
-        document = Document.objects.filter(pk=rendered.id).first()
-        is_new = document is None
-        if document is None:
-            document = Document(id=rendered.id, version=0, updated_at=self.now)
-        is_changed = is_new or document.fingerprint != rendered.fingerprint
-        former_slug = document.slug if not is_new else rendered.slug
-        former_path = document.path if not is_new else rendered.path
-        before, used = _decisive(document), set(document.uses)
-        lapsed_at = document.valid_until
-        self._refuse_taken_slug(rendered)
-        _describe(document, rendered)
-        if is_changed:
-            document.version += 1
-            document.updated_at = max(self.now, document.updated_at)
-        if is_changed or self._writes_all:
-            document.published_at = rendered.published_at
-            texts = rendered.texts(document.version, document.updated_at)
-            document.full_json, document.summary_json = texts.full, texts.summary
-            document.teaser_json = texts.teaser
-        document.save()
-        if is_changed or self._writes_all:
-            indexing.index(document, rendered)
-        if is_changed or self._writes_all:
-            self._keep_version(document, rendered)
-        if not is_new and before != _decisive(document):
-            self.ledger.note_unseen(document)
-        if former_slug != rendered.slug:
-            self._remember_slug(document, former_slug)
-        if former_path != rendered.path:
-            self._remember_path(document, former_path)
-        had_lapsed = lapsed_at is not None and lapsed_at <= self.now
-        self._place([document], is_said_anew=True, is_renewed=had_lapsed)
-        self._follow(used ^ set(document.uses))
-
-    def _refuse_taken_slug(self, rendered: rendering.Rendered) -> None:
-        taken = Document.objects.filter(
-            type=rendered.kind,
-            locale=rendered.locale,
-            slug=rendered.slug,
-            withdrawn_at=None,
-        ).exclude(pk=rendered.id)
-        if taken.exists():
-            raise Refused(
-                f"Another {rendered.kind.label.lower()} was published at the address "
-                f"“{rendered.slug}” a moment ago. Choose another slug, and publish it "
-                "again."
-            )
-
-    def _keep_version(self, document: Document, rendered: rendering.Rendered) -> None:
-        """So that what it says now can be told when it says something else."""
-        DocumentVersion.objects.bulk_create(
-            [
-                DocumentVersion(
-                    document=document,
-                    version=document.version,
-                    at=document.updated_at,
-                    full_json=document.full_json,
-                    teaser_json=document.teaser_json,
-                    digest=past.digest_of(document.full_json, document.teaser_json),
-                    shows=rendered.shows,
-                    change_note=rendered.change_note,
-                    significance=rendered.significance,
-                )
-            ],
-            # Written anew, it is there already.
-            update_conflicts=True,
-            unique_fields=["document", "version"],
-            update_fields=["full_json", "teaser_json", "digest", "shows"],
-        )
-
-    def _remember_slug(self, document: Document, former_slug: str) -> None:
-        FormerSlug.objects.filter(document=document, slug=document.slug).delete()
-        FormerSlug.objects.update_or_create(
-            document=document,
-            slug=former_slug,
-            defaults={
-                "type": document.type,
-                "locale": document.locale,
-                "until": self.now,
-            },
-        )
-
-    def _remember_path(self, document: Document, former_path: str) -> None:
-        FormerPath.objects.filter(document=document, path=document.path).delete()
-        if former_path:
-            FormerPath.objects.update_or_create(
-                document=document, path=former_path, defaults={"until": self.now}
-            )
-
-    def _withdraw_all(
-        self, source: str, besides: rendering.Rendered | None = None
+    def _store(
+        self, rendered: Sequence[rendering.Rendered], before: storing.Before
     ) -> None:
-        gone = Document.objects.filter(source=source, withdrawn_at=None)
-        if besides is not None:
-            gone = gone.exclude(pk=besides.id)
-        for document in gone:
+        """Write what is `rendered`, and show it where it is carried."""
+        stored = storing.store(rendered, before, self.now, writes_all=self._writes_all)
+        documents = [one.document for one in stored]
+        standing = self._standing(documents)
+        for one in stored:
+            if one.is_unseen:
+                self.ledger.note_unseen(standing[one.document.pk])
+        self._place(
+            documents,
+            standing=standing,
+            named_anew={one.document.pk for one in stored if one.is_named_anew},
+            had_lapsed={one.document.pk for one in stored if one.had_lapsed},
+        )
+        for one in stored:
+            self._follow(set(one.follows))
+
+    def _withdraw_all(self, source: str) -> None:
+        for document in Document.objects.filter(source=source, withdrawn_at=None):
             self._withdraw(document)
 
     def _withdraw(self, document: Document) -> None:
@@ -359,40 +321,43 @@ class Flush:
 
     def _place(
         self,
-        documents: list[Document],
+        documents: Sequence[Document],
         *,
         channels: Sequence[Channel] = (),
-        is_said_anew: bool = False,
-        is_renewed: bool = False,
+        standing: Standing | None = None,
+        named_anew: Container[UUID] = (),
+        had_lapsed: Container[UUID] = (),
     ) -> None:
         """Show `documents` on those of `channels`, or of all, that carry them.
 
         Where one of them appears or vanishes by that, its translations and what it uses
-        are placed again; the translations in any case if it `is_said_anew`, as they
-        name it. `is_renewed` is whether the renders had lapsed.
+        are placed again; the translations also where it is `named_anew`. Of those that
+        `had_lapsed` whoever passed them over has to hear. `standing` is where they
+        stand, if that is known.
         """
         if not documents:
             return
-        standing = self._standing(documents, channels)
-        upcoming, turned, moved = [], [], set()
+        standing = standing or self._standing(documents, channels)
+        upcoming, told, moved = [], [], set()
         for document, plan in placing.plans(documents, self.scene, channels):
             there = standing[document.pk]
-            is_turned = False
+            is_renewed = document.pk in had_lapsed
+            is_turned = has_moved = False
             for wanted in plan.desired:
                 placement = there.pop(wanted.channel.pk, None)
                 until = placement.visible_until if placement else None
                 is_turned |= self.ledger.show(
                     document, wanted, placement, is_renewed=is_renewed
                 )
-                if until != wanted.visible_until:
-                    moved |= set(document.uses)
+                has_moved |= until != wanted.visible_until
             for placement in there.values():
                 if placement.is_visible:
                     self.ledger.hide(placement, document, Withdrawal.OUT_OF_SCOPE)
                     is_turned = True
-            if is_turned:
-                turned.append(document)
+            if is_turned or has_moved:
                 moved |= set(document.uses)
+            if is_turned or has_moved or document.pk in named_anew:
+                told.append(document)
             upcoming += [
                 Upcoming(channel_id=channel_id, document=document, at=at)
                 for channel_id, at in plan.upcoming.items()
@@ -400,24 +365,23 @@ class Flush:
         self.ledger.write()
         self._await(documents, channels, upcoming)
         self._follow(moved, channels)
-        told = documents if is_said_anew else turned
         self._place(self._translations(told), channels=channels)
 
     def _standing(
-        self, documents: list[Document], channels: Sequence[Channel]
-    ) -> dict[UUID, dict[int, Placement]]:
+        self, documents: Sequence[Document], channels: Sequence[Channel] = ()
+    ) -> Standing:
         """Where `documents` stand or stood, by document and channel."""
         placements = Placement.objects.filter(document__in=documents)
         if channels:
             placements = placements.filter(channel__in=channels)
-        standing: dict[UUID, dict[int, Placement]] = {one.pk: {} for one in documents}
+        standing: Standing = {one.pk: {} for one in documents}
         for placement in placements:
             standing[placement.document_id][placement.channel_id] = placement
         return standing
 
     def _await(
         self,
-        documents: list[Document],
+        documents: Sequence[Document],
         channels: Sequence[Channel],
         upcoming: list[Upcoming],
     ) -> None:
@@ -438,7 +402,19 @@ class Flush:
         while self._used:
             channels, used = self._used.popitem()
             documents = Document.objects.filter(pk__in=used, withdrawn_at=None)
-            self._place(list(documents), channels=channels)
+            by_source = {one.source: one for one in documents}
+            place = partial(self._place_some, by_source, channels)
+            # Nobody published them now: they may not keep others from it.
+            for source in self._failing(place, list(by_source)):
+                self._hold_back(source)
+
+    def _place_some(
+        self,
+        by_source: Mapping[str, Document],
+        channels: Sequence[Channel],
+        sources: Sequence[str],
+    ) -> None:
+        self._place([by_source[one] for one in sources], channels=channels)
 
     def _translations(self, documents: list[Document]) -> list[Document]:
         """Those that name one of `documents`: the others of its group.
@@ -453,31 +429,3 @@ class Flush:
             translation_group__in=list(groups), withdrawn_at=None
         )
         return list(others.exclude(pk__in=alone))
-
-
-def _decisive(document: Document) -> tuple[object, ...]:
-    """What decides where it is found and shown, besides what it says."""
-    return (
-        document.keys,
-        document.facets,
-        document.valid_until,
-        document.topics,
-        document.uses,
-    )
-
-
-def _describe(document: Document, rendered: rendering.Rendered) -> None:
-    """Copy by what a document is found; what it says is written apart."""
-    document.type, document.locale = rendered.kind, rendered.locale
-    document.slug, document.source = rendered.slug, rendered.source
-    document.translation_group = rendered.translation_group
-    document.canonical_url, document.path = rendered.canonical_url, rendered.path
-    document.latitude, document.longitude = rendered.place
-    document.fingerprint = rendered.fingerprint
-    document.keys, document.facets = rendered.keys, rendered.facets
-    document.topics, document.uses = rendered.topics, rendered.uses
-    document.title_sort, document.sort_key = rendered.title_sort, rendered.sort_key
-    document.visible_until = rendered.visible_until
-    document.valid_until = rendered.valid_until
-    document.withdrawn_at, document.withdrawn_kind = None, ""
-    document.withdrawn_reason = document.replacement = ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict, deque
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
+from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
@@ -17,6 +20,10 @@ from .models import Document, Head, Kind, Placement, Stale, Upcoming
 from .scene import Scene
 
 log = logging.getLogger(__name__)
+
+# Rendered while others publish, and written while they wait: some 50 ms.
+REWRITTEN_AT_ONCE = 50
+BATCHES_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,9 @@ def check() -> list[Fault]:
     waiting = set(Stale.objects.values_list("source", flat=True))
     faults: list[Fault] = []
     expected: set[str] = set()
-    for source in _sources():
-        expected.add(source)
-        faults += [Fault(source, what) for what in _wrong(source, scene)]
+    for sources in _batches(_sources()):
+        expected.update(sources)
+        faults += _wrong(sources, scene)
     served = Document.objects.exclude(source__in=expected)
     visible = served.filter(placements__is_visible=True) | served.filter(
         withdrawn_at=None
@@ -68,17 +75,35 @@ def repair() -> list[Fault]:
     return faults
 
 
-def rebuild() -> int:
+def rebuild(renderers: Executor | None = None) -> int:
     """Render and write everything anew without downtime; how many objects that were.
 
-    Consumers hear only of what really changed.
+    Consumers hear only of what really changed. With `renderers` those render, some
+    batches ahead, and only the writing is done here.
     """
+    rewriting = publishing.Rewriting(writes_all=True)
     number = 0
-    for sources in _batches(_sources()):
-        publishing.rewrite(sources)
-        number += len(sources)
+    for early in _rendered(_batches(_sources()), renderers):
+        rewriting.write(early)
+        number += len(early.renders)
     repair()
     return number
+
+
+def _rendered(
+    batches: Iterator[list[str]], renderers: Executor | None
+) -> Iterator[publishing.Early]:
+    if renderers is None:
+        yield from map(publishing.rendered_early, batches)
+        return
+    # More would be kept in memory, and be out of date sooner.
+    ahead: deque[Future[publishing.Early]] = deque()
+    for batch in batches:
+        ahead.append(renderers.submit(publishing.rendered_early, batch))
+        if len(ahead) > BATCHES_AHEAD:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()
 
 
 def _sources() -> Iterator[str]:
@@ -89,24 +114,39 @@ def _sources() -> Iterator[str]:
             yield source_of(MODELS[kind], pk)
 
 
-def _wrong(source: str, scene: Scene) -> list[str]:
-    try:
-        content = rendering.public_content(source, scene)
-        rendered = rendering.render(content, scene) if content is not None else None
-    except Exception:
-        log.exception("Could not render %s", source)
-        return ["cannot be rendered; the log says why"]
-    document = Document.objects.filter(source=source, withdrawn_at=None).first()
-    if rendered is None:
-        return ["is served and should be withdrawn"] if document is not None else []
-    if document is None or document.pk != rendered.id:
-        return ["is published and has no document"]
-    wrong = [
-        f"its {name} differs from a fresh render"
-        for name, (stored, fresh) in _compared(document, rendered).items()
-        if stored != fresh
-    ]
-    return wrong + list(_wrongly_placed(document, scene))
+def _wrong(sources: list[str], scene: Scene) -> Iterator[Fault]:
+    """What is wrong with the documents of `sources`; some statements for all."""
+    stored = {
+        one.source: one
+        for one in Document.objects.filter(source__in=sources, withdrawn_at=None)
+    }
+    contents = rendering.public_contents(sources, scene)
+    pairs: list[tuple[Document, rendering.Rendered]] = []
+    for source in sources:
+        content, document = contents.get(source), stored.get(source)
+        if content is None:
+            if document is not None:
+                yield Fault(source, "is served and should be withdrawn")
+            continue
+        try:
+            rendered = rendering.render(content, scene)
+        except Exception:
+            log.exception("Could not render %s", source)
+            yield Fault(source, "cannot be rendered; the log says why")
+            continue
+        if document is None or document.pk != rendered.id:
+            yield Fault(source, "is published and has no document")
+        else:
+            pairs.append((document, rendered))
+    indexed = indexing.indexed(pairs)
+    for document, rendered in pairs:
+        compared = _compared(document, rendered)
+        compared["search"] = (document.pk in indexed, True)
+        for name, (is_stored, fresh) in compared.items():
+            if is_stored != fresh:
+                what = f"its {name} differs from a fresh render"
+                yield Fault(document.source, what)
+    yield from _wrongly_placed([document for document, _ in pairs], scene)
 
 
 def _compared(
@@ -133,33 +173,44 @@ def _compared(
             (rendered.title_sort, rendered.sort_key),
         ),
         "end": (document.visible_until, rendered.visible_until),
-        "search": (indexing.is_indexed(document, rendered), True),
         "date of lapse": (document.valid_until, rendered.valid_until),
     }
 
 
-def _wrongly_placed(document: Document, scene: Scene) -> Iterator[str]:
+def _wrongly_placed(documents: list[Document], scene: Scene) -> Iterator[Fault]:
     # The others are waiting for the worker.
     names = {
         channel.pk: channel.slug
         for channel in scene.channels
         if not carrying.is_settling(channel)
     }
-    [(_, whole)] = placing.plans([document], scene)
-    plan = whole.on(names)
-    shown = document.placements.filter(is_visible=True, channel__in=names)
-    visible = {one.channel_id: one for one in shown}
-    for wanted in plan.desired:
-        placement = visible.pop(wanted.channel.pk, None)
-        if placement is None:
-            yield f"is missing on {wanted.channel.slug}"
-        elif _is_misplaced(placement, document, wanted):
-            yield f"stands otherwise on {wanted.channel.slug} than it should"
-    for channel_id in visible:
-        yield f"is on {names[channel_id]}, which does not carry it"
-    upcoming = Upcoming.objects.filter(document=document, channel__in=names)
-    if dict(upcoming.values_list("channel_id", "at")) != plan.upcoming:
-        yield "waits for another day than its channels' delays say"
+    visible: dict[UUID, dict[int, Placement]] = defaultdict(dict)
+    for one in Placement.objects.filter(
+        document__in=documents, is_visible=True, channel__in=names
+    ):
+        visible[one.document_id][one.channel_id] = one
+    upcoming: dict[UUID, dict[int, datetime]] = defaultdict(dict)
+    waiting = Upcoming.objects.filter(document__in=documents, channel__in=names)
+    for pk, channel_id, at in waiting.values_list("document_id", "channel_id", "at"):
+        upcoming[pk][channel_id] = at
+    for document, whole in placing.plans(documents, scene):
+        plan, placements = whole.on(names), visible[document.pk]
+        for wanted in plan.desired:
+            placement, slug = (
+                placements.pop(wanted.channel.pk, None),
+                wanted.channel.slug,
+            )
+            if placement is None:
+                yield Fault(document.source, f"is missing on {slug}")
+            elif _is_misplaced(placement, document, wanted):
+                what = f"stands otherwise on {slug} than it should"
+                yield Fault(document.source, what)
+        for channel_id in placements:
+            what = f"is on {names[channel_id]}, which does not carry it"
+            yield Fault(document.source, what)
+        if upcoming[document.pk] != plan.upcoming:
+            what = "waits for another day than its channels' delays say"
+            yield Fault(document.source, what)
 
 
 def _is_misplaced(
@@ -205,5 +256,5 @@ def _wrong_heads() -> Iterator[str]:
 
 
 def _batches(items: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(items, settings.DOCUMENTS_INLINE_LIMIT)):
+    while batch := list(islice(items, REWRITTEN_AT_ONCE)):
         yield batch

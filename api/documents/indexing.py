@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from uuid import UUID
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db import connection
 
 from . import rendering
 from .models import Document, search_configuration
 
+_VECTOR = "setweight(to_tsvector(%s::regconfig, %s), '{}')"
+# How the database makes the columns that are searched, of what `searched` gives.
+COMPUTED = {
+    "search": " || ".join(_VECTOR.format(weight) for weight in "ABC"),
+    "body_search": _VECTOR.format("D"),
+}
 
-def index(document: Document, rendered: rendering.Rendered) -> None:
-    """Have a search find `document` by what it says."""
-    Document.objects.filter(pk=document.pk).update(
-        **_vectors(document.locale, rendered), plain_text=rendered.plain_text
-    )
-
-
-def is_indexed(document: Document, rendered: rendering.Rendered) -> bool:
-    """Whether a search finds in `document` what it says."""
-    same = {
-        f"is_{column}_same": _Same(F(column), vector)
-        for column, vector in _vectors(document.locale, rendered).items()
-    }
-    stored = Document.objects.filter(pk=document.pk).annotate(**same)
-    return stored.filter(**dict.fromkeys(same, True)).exists()
+_SAID = f"(%s, {', '.join(COMPUTED.values())})"
+_FOUND = f"""
+    SELECT document.id FROM {Document._meta.db_table} document
+    JOIN (VALUES {{}}) AS said (id, {", ".join(COMPUTED)}) ON said.id = document.id
+    WHERE {" AND ".join(f"document.{one} = said.{one}" for one in COMPUTED)}
+"""  # noqa: S608 - only names of tables and columns are put in
 
 
-class _Same(Func):
-    """Whether two vectors are equal: Django's `exact` asks for a match instead."""
+def searched(rendered: rendering.Rendered) -> list[str]:
+    """The values that `COMPUTED` takes: each text behind the way its words are read."""
+    config = search_configuration(rendered.locale)
+    texts = [text[: rendering.SEARCHED] for text in rendered.words]
+    return [value for text in texts for value in (config, text)]
 
-    arg_joiner = " = "
-    template = "(%(expressions)s)"
-    output_field = BooleanField()
 
-
-def _vectors(locale: str, rendered: rendering.Rendered) -> dict[str, Any]:
-    """What is searched, by column."""
-    config = search_configuration(locale)
-
-    def vector(text: str, weight: str) -> SearchVector:
-        searched = Value(text[: rendering.SEARCHED], output_field=TextField())
-        return SearchVector(searched, config=config, weight=weight)
-
-    title, summary, keywords, body = rendered.words
-    return {
-        "search": vector(title, "A") + vector(summary, "B") + vector(keywords, "C"),
-        "body_search": vector(body, "D"),
-    }
+def indexed(
+    pairs: Sequence[tuple[Document, rendering.Rendered]],
+) -> set[UUID]:
+    """Which documents a search finds by what they say, of pairs with their renders."""
+    if not pairs:
+        return set()
+    with connection.cursor() as cursor:
+        said = ", ".join(
+            cursor.mogrify(_SAID, [document.pk, *searched(rendered)]).decode()
+            for document, rendered in pairs
+        )
+        cursor.execute(_FOUND.format(said))
+        return {pk for (pk,) in cursor.fetchall()}

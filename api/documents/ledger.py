@@ -11,13 +11,11 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db import models
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Least
+from django.db import connection, models
 from django.utils import timezone
-
-from api.channels.models import Channel
+from psycopg2.extras import Json
 
 from .models import (
     Counter,
@@ -28,14 +26,40 @@ from .models import (
     Withdrawal,
 )
 from .placing import Desired
+from .rows import Rows
 from .waking import wake_worker
 
-# All columns of a placement but those that say which one it is.
-_WRITTEN = [
-    field.name
-    for field in Placement._meta.concrete_fields
-    if field.name not in ("id", "channel", "document")
-]
+_PLACEMENTS = Rows(Placement, key=["channel", "document"])
+_HISTORY = Rows(PlacementHistory)
+
+# Each of the two moments is the first entry of an index of its own.
+_BOUNDARIES = f"""
+    SELECT channel.id, least(
+        (SELECT visible_until FROM {Placement._meta.db_table}
+        WHERE channel_id = channel.id AND is_visible AND visible_until IS NOT NULL
+        ORDER BY visible_until LIMIT 1),
+        (SELECT valid_until FROM {Document._meta.db_table} document
+        JOIN {Placement._meta.db_table} placement
+            ON placement.document_id = document.id
+        WHERE channel_id = channel.id AND is_visible AND valid_until IS NOT NULL
+        ORDER BY valid_until LIMIT 1))
+    FROM unnest(%s::bigint[]) AS channel (id)
+"""  # noqa: S608 - only names of tables are put in
+
+# What moves with each change; the places of values are those of `_advance`.
+_ADVANCE = f"""
+    UPDATE {Head._meta.db_table} head SET
+        counts = tally.counts, sequence = tally.sequence,
+        next_boundary_at = tally.next_boundary_at, revision = tally.revision,
+        changed_at = tally.changed_at, outdated = tally.outdated
+    FROM (VALUES {{}}) AS tally (channel_id, counts, sequence, next_boundary_at,
+        revision, changed_at, outdated)
+    WHERE head.channel_id = tally.channel_id
+"""  # noqa: S608 - only names of tables are put in
+_TALLY = (
+    "(%s, %s::jsonb, %s::bigint, %s::timestamptz, %s::bigint, %s::timestamptz, "
+    "%s::bigint)"
+)
 
 
 @dataclass
@@ -67,26 +91,9 @@ def counted(channel_id: int) -> dict[str, int]:
 
 def next_boundaries(channel_ids: Iterable[int]) -> dict[int, datetime | None]:
     """When the clock alone changes what each channel shows; may be overdue."""
-    visible = Placement.objects.filter(channel_id=OuterRef("pk"), is_visible=True)
-    # Each is the first entry of an index of its own.
-    ends = visible.filter(visible_until__isnull=False).order_by("visible_until")
-    lapses = (
-        Document.objects.filter(
-            valid_until__isnull=False,
-            placements__channel_id=OuterRef("pk"),
-            placements__is_visible=True,
-        )
-        .order_by("valid_until")
-        .values("valid_until")
-    )
-    found = Channel.objects.filter(pk__in=list(channel_ids)).values_list(
-        "pk",
-        Least(
-            Subquery(ends.values("visible_until")[:1]),
-            Subquery(lapses[:1]),
-        ),
-    )
-    return dict(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUNDARIES, [list(channel_ids)])
+        return dict(cursor.fetchall())
 
 
 def _times_of(placement: Placement) -> tuple[object, ...]:
@@ -99,6 +106,7 @@ class Ledger:
 
     def __init__(self, *, writes_all: bool = False) -> None:
         self._counter = take_counter()
+        self._begun = self._counter.value
         # Read under the lock: of two publications the later one is never earlier.
         self.now = timezone.now()
         # Whether placements are written even where they are as they should be.
@@ -138,21 +146,25 @@ class Ledger:
         self._outdated.add(channel_id)
         self.touch(channel_id)
 
-    def touch_channels_of(self, document: Document) -> None:
-        """The same for every channel on which `document` is or was."""
-        for channel_id in document.placements.values_list("channel_id", flat=True):
-            self.touch(channel_id)
-            # It may have to go sooner than what is kept of it knows.
-            self._outdated.add(channel_id)
+    def note_left(self) -> None:
+        """Count that something was left to the worker.
 
-    def note_unseen(self, document: Document) -> None:
-        """Count a change that no reader sees.
+        Whoever has read before must notice it, and read again.
+        """
+        self._counter.value += 1
+        self.wakes_worker = True
 
-        A rebuild that read before must notice it, and the next boundary of the channels
+    def note_unseen(self, channel_ids: Iterable[int]) -> None:
+        """Count a change that no reader sees, to what is or was on these channels.
+
+        Whoever has read before must notice it, and the next boundary of the channels
         may be another.
         """
         self._counter.value += 1
-        self.touch_channels_of(document)
+        for channel_id in channel_ids:
+            self.touch(channel_id)
+            # It may have to go sooner than what is kept of it knows.
+            self._outdated.add(channel_id)
 
     def show(
         self,
@@ -176,13 +188,15 @@ class Ledger:
         ended_at = placement.visible_until
         is_renewed |= ended_at is not None and ended_at <= self.now
         before, sort_key = _times_of(placement), placement.sort_key
+        said = (placement.type, placement.locale, placement.suffix)
         placement.type, placement.locale = document.type, document.locale
         placement.sort_key = document.sort_key
         placement.visible_until = wanted.visible_until
         placement.translations_until = wanted.translations_until
         if was_visible and etag == wanted.etag and not is_renewed:
             has_other_times = before != _times_of(placement)
-            if has_other_times or self._writes_all:
+            is_damaged = said != (document.type, document.locale, wanted.suffix)
+            if has_other_times or (self._writes_all and is_damaged):
                 placement.suffix = wanted.suffix
                 self._placements.append(placement)
                 self.touch(placement.channel_id)
@@ -245,20 +259,15 @@ class Ledger:
         """Put what was entered into the database: two statements, however much."""
         placements, self._placements = self._placements, []
         history, self._history = self._history, []
-        Placement.objects.bulk_create(
-            placements,
-            update_conflicts=True,
-            unique_fields=["channel", "document"],
-            update_fields=_WRITTEN,
-        )
-        PlacementHistory.objects.bulk_create(history)
+        _PLACEMENTS.write(placements)
+        _HISTORY.write(history)
 
     def close(self) -> None:
         """Write the counter and what is kept of each channel; wake the worker."""
         self.write()
         if self._tallies:
             self._advance()
-        if self._tallies or self.wakes_worker:
+        if self.wakes_worker or self.sequence != self._begun or self._tallies:
             self._counter.save(update_fields=["value"])
             wake_worker()
 
@@ -267,23 +276,26 @@ class Ledger:
         boundaries = next_boundaries(self._tallies)
         # Behind all that were told of before.
         self._counter.value += bool(self._outdated)
+        rows: list[Any] = []
         for channel_id, tally in self._tallies.items():
             head = heads[channel_id]
             counts = Counts(head.counts)
             counts.update(tally.counts)
-            head.counts = {name: number for name, number in counts.items() if number}
-            head.sequence = max(head.sequence, tally.newest)
-            head.next_boundary_at = boundaries[channel_id]
             if channel_id in self._outdated:
                 head.outdated = self._counter.value
             if channel_id in self._revised:
                 head.revision += 1
                 # A clock that was set back does not set back what caches compare.
                 head.changed_at = max(self.now, head.changed_at or self.now)
-        Head.objects.bulk_update(
-            heads.values(),
-            [
-                *("counts", "sequence", "next_boundary_at", "revision", "changed_at"),
-                "outdated",
-            ],
-        )
+            rows += [
+                channel_id,
+                Json({name: number for name, number in counts.items() if number}),
+                max(head.sequence, tally.newest),
+                boundaries[channel_id],
+                head.revision,
+                head.changed_at,
+                head.outdated,
+            ]
+        with connection.cursor() as cursor:
+            tallies = ", ".join([_TALLY] * len(self._tallies))
+            cursor.execute(_ADVANCE.format(tallies), rows)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -53,8 +53,21 @@ class Plan:
 
 # By channel, then by document: until when an article there uses it (None: no end).
 Uses = Mapping[int, Mapping[UUID, datetime | None]]
-# By channel, then by translation group.
-Siblings = Mapping[tuple[int, UUID], Sequence[Placement]]
+
+
+class Sibling(NamedTuple):
+    """A translation that a channel shows, as the others name it."""
+
+    document_id: UUID
+    type: str
+    locale: str
+    slug: str
+    visible_until: datetime | None
+    valid_until: datetime | None
+
+
+# By channel and translation group.
+Siblings = Mapping[tuple[int, UUID], Sequence[Sibling]]
 
 
 # Whatever is used by many is asked for by each that is placed: the database sums up.
@@ -95,6 +108,7 @@ def _plan(
     siblings: Siblings,
 ) -> Plan:
     subject = subject_of(document)
+    writer = _Writer(document, scene)
     plan = Plan([], {})
     for channel in channels:
         used = uses.get(channel.pk, {})
@@ -115,7 +129,7 @@ def _plan(
             for one in siblings.get((channel.pk, document.translation_group), ())
             if one.document_id != document.pk
         ]
-        plan.desired.append(_desired(document, channel, scene, until, others))
+        plan.desired.append(writer.desired(channel, until, others))
     return plan
 
 
@@ -149,43 +163,65 @@ def _uses(
 def _siblings(
     documents: Sequence[Document], channels: Sequence[Channel], scene: Scene
 ) -> Siblings:
-    """The visible translations of `documents`, themselves among them."""
-    groups = {document.translation_group for document in documents}
+    """The visible translations of `documents`, themselves among them where needed."""
+    groups = Counter(document.translation_group for document in documents)
+    alone = [one.pk for one in documents if groups[one.translation_group] == 1]
     visible = (
         Placement.objects.visible_at(scene.now)
-        .filter(channel__in=channels, document__translation_group__in=groups)
-        .select_related("document")
-        .defer("document__full_json", "document__summary_json", "document__teaser_json")
+        .filter(channel__in=channels, document__translation_group__in=list(groups))
+        .exclude(document__in=alone)
         .order_by("locale")
+        .values_list(
+            *("channel_id", "document__translation_group", "document_id"),
+            *("document__type", "locale", "document__slug"),
+            *("visible_until", "document__valid_until"),
+        )
     )
-    found: dict[tuple[int, UUID], list[Placement]] = defaultdict(list)
-    for placement in visible:
-        group = placement.document.translation_group
-        found[placement.channel_id, group].append(placement)
+    found: dict[tuple[int, UUID], list[Sibling]] = defaultdict(list)
+    for channel_id, group, *sibling in visible:
+        found[channel_id, group].append(Sibling(*sibling))
     return found
 
 
-def _desired(
-    document: Document,
-    channel: Channel,
-    scene: Scene,
-    visible_until: datetime | None,
-    siblings: Sequence[Placement],
-) -> Desired:
-    suffix = as_json(members_of(document, channel, scene, siblings))
-    said = document.text_on(channel) + suffix
-    etag = hashlib.sha256(said.encode()).hexdigest()[:32]
-    ends = [
-        end
-        for sibling in siblings
-        for end in (sibling.visible_until, sibling.document.valid_until)
-        if end is not None
-    ]
-    return Desired(channel, suffix, etag, visible_until, min(ends, default=None))
+class _Writer:
+    """Writes what one document says on each channel: what all share, only once."""
+
+    def __init__(self, document: Document, scene: Scene) -> None:
+        self._document, self._scene = document, scene
+        # By the text that is digested.
+        self._digests: dict[str, Any] = {}
+
+    def desired(
+        self,
+        channel: Channel,
+        visible_until: datetime | None,
+        siblings: Sequence[Sibling],
+    ) -> Desired:
+        suffix = as_json(members_of(self._document, channel, self._scene, siblings))
+        etag = self._digest(self._document.text_on(channel))
+        etag.update(suffix.encode())
+        ends = [
+            end
+            for sibling in siblings
+            for end in (sibling.visible_until, sibling.valid_until)
+            if end is not None
+        ]
+        return Desired(
+            channel,
+            suffix,
+            etag.hexdigest()[:32],
+            visible_until,
+            min(ends, default=None),
+        )
+
+    def _digest(self, text: str) -> Any:
+        if text not in self._digests:
+            self._digests[text] = hashlib.sha256(text.encode())
+        return self._digests[text].copy()
 
 
 def members_of(
-    document: Document, channel: Channel, scene: Scene, siblings: Sequence[Placement]
+    document: Document, channel: Channel, scene: Scene, siblings: Sequence[Sibling]
 ) -> dict[str, Any]:
     """What `document` says on `channel` that differs by channel.
 
@@ -196,8 +232,8 @@ def members_of(
         "translations": [
             {
                 "locale": sibling.locale,
-                "slug": sibling.document.slug,
-                "url": _url(sibling.document, channel),
+                "slug": sibling.slug,
+                "url": _url(sibling, channel),
             }
             for sibling in siblings
         ],
@@ -211,7 +247,7 @@ def members_of(
     return members
 
 
-def _url(document: Document, channel: Channel) -> str:
+def _url(document: Document | Sibling, channel: Channel) -> str:
     address = api_url(Kind(document.type), document.slug, document.locale)
     if channel.is_public or not channel.is_open:
         return address
@@ -233,6 +269,12 @@ def _attribution(document: Document, scene: Scene) -> dict[str, Any]:
 
 def _logo(scene: Scene) -> str | None:
     """The address of the smallest logo; None while it is private or not made yet."""
+    if "logo" not in scene.kept:
+        scene.kept["logo"] = _address_of_logo(scene)
+    return cast("str | None", scene.kept["logo"])
+
+
+def _address_of_logo(scene: Scene) -> str | None:
     rendering = Rendering(scene)
     image = rendering.image(scene.practice.logo)
     if image is None:

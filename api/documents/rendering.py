@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -22,9 +24,11 @@ from content_models.models import (
     ArticleLocation,
     ArticleReference,
     ArticleReviewer,
+    ArticleTag,
     Author,
     AuthorLocation,
     Award,
+    Credential,
     CredentialType,
     Image,
     Location,
@@ -88,6 +92,9 @@ _TEXT: dict[str, Any] = {"body": [], "body_html": "", "references": []}
 # Characters. PostgreSQL refuses a tsvector over 1 MB; no reader searches that far down.
 SEARCHED = 100_000
 
+# Unicode's category Cc: there are no others.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
 # What is part of documents without being one.
 _OTHERS: dict[str, type[Model]] = {
     "credentialtype": CredentialType,
@@ -127,7 +134,7 @@ class Rendered:
     change_note: str
     significance: str
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Equal for two renders exactly if they say the same."""
         return hashlib.sha256(as_json(self.members).encode()).hexdigest()
@@ -137,7 +144,7 @@ class Rendered:
         """Summary and body, of which a highlight is a piece; no control characters."""
         _, summary, _, body = self.words
         read = " ".join(f"{summary} {body}".split())[:SEARCHED]
-        return "".join(sign for sign in read if unicodedata.category(sign) != "Cc")
+        return _CONTROL.sub("", read)
 
     def texts(self, version: int, updated_at: datetime) -> Texts:
         """The JSON in all its forms, with what only publishing can say."""
@@ -218,7 +225,7 @@ def render(content: Any, scene: Scene) -> Rendered:
     rendering.look_at(content)
     rendering.look_at(scene.practice)
     full, summary = SERIALIZERS[kind]
-    members = dict(full(content, context={"rendering": rendering}).data)
+    members = dict(rendering.shape(full).to_representation(content))
     followers: Followers = {}
     if kind == Kind.ARTICLE:
         # Part of its attribution, which is written when it is placed.
@@ -235,7 +242,7 @@ def render(content: Any, scene: Scene) -> Rendered:
         canonical_url=members["canonical_url"],
         path=_path(kind, members["canonical_url"]),
         members=members,
-        summary_names=tuple(summary().fields),
+        summary_names=tuple(rendering.shape(summary).fields),
         keys=list(rendering.keys),
         shows=sorted(rendering.shows),
         facets=_facets(kind, members, scene.practice),
@@ -387,8 +394,11 @@ def _valid_until(kind: Kind, content: Any, rendering: Rendering) -> datetime | N
 
 
 def _articles() -> QuerySet[Article]:
-    def people(name: str) -> list[str]:
-        return [f"{name}__credentials__type", f"{name}__photo__renditions"]
+    def people(name: str) -> list[Any]:
+        return [
+            Prefetch(f"{name}__credentials", Credential.objects.select_related("type")),
+            f"{name}__photo__renditions",
+        ]
 
     def linked(model: Any, name: str) -> QuerySet[Any]:
         return model.objects.select_related(f"{name}__locale")
@@ -414,7 +424,7 @@ def _articles() -> QuerySet[Article]:
         "citations__reference__authors",
         Prefetch("filings", linked(ArticleCategory, "category")),
         Prefetch("places", linked(ArticleLocation, "location")),
-        "tagged_items__tag",
+        Prefetch("tagged_items", ArticleTag.objects.select_related("tag")),
         "corrections",
     )
 
@@ -422,7 +432,7 @@ def _articles() -> QuerySet[Article]:
 def _authors() -> QuerySet[Author]:
     return Author.objects.select_related("locale", "photo").prefetch_related(
         "photo__renditions",
-        "credentials__type",
+        Prefetch("credentials", Credential.objects.select_related("type")),
         Prefetch(
             "work_places",
             AuthorLocation.objects.select_related("location__locale"),

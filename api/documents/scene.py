@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self
@@ -28,6 +28,8 @@ class Scene:
     channels: tuple[Channel, ...]
     private_sections: tuple[str, ...]
     private_collections: frozenset[int]
+    # What renders of this moment have made and the next ones use again.
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def at(cls, now: datetime) -> Self:

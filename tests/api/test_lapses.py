@@ -24,6 +24,7 @@ from api.documents.identity import key_of
 from api.documents.models import Document, Head, Placement, Stale
 from content_models.models import Article, Author, Practice
 from tests import factories as make
+from tests.api.factories import ChannelFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -341,6 +342,26 @@ def test_a_failure_half_way_leaves_the_kept_counts_right(poison, monkeypatch):
 
     head = Head.objects.get(channel__slug="public")
     assert head.counts == ledger.counted(head.channel_id)
+
+
+def test_an_author_who_cannot_be_placed_keeps_nobody_from_publishing(monkeypatch):
+    ada, bob = make.AuthorFactory(slug="ada"), make.AuthorFactory(slug="bob")
+    article = make.ArticleFactory(slug="knee", authors=[ada, bob], live=False)
+    channel = ChannelFactory()
+    show = ledger.Ledger.show
+
+    def failing(self: Any, document: Document, *given: Any, **named: Any) -> Any:
+        if document.slug == "ada":
+            raise ValueError("cannot be placed")
+        return show(self, document, *given, **named)
+
+    monkeypatch.setattr(ledger.Ledger, "show", failing)
+    publish(article)
+
+    placed = Placement.objects.filter(channel=channel, type__in=["article", "author"])
+    slugs = placed.filter(is_visible=True).values_list("document__slug", flat=True)
+    assert set(slugs) == {"knee", "bob"}
+    assert [one.source for one in Stale.objects.all()] == [f"author:{ada.pk}"]
 
 
 def test_check_names_what_cannot_be_rendered_and_goes_on(poison):

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter as Counts
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from api.channels.models import Channel
+from api.channels.models import Channel, Selection
 from api.documents import healing, ledger, publishing, rendering
-from api.documents.models import Counter, PlacementHistory
+from api.documents.models import Counter, Document, PlacementHistory
 from api.documents.scene import Scene
 from content_models.models import Article, Author, Tag
 from tests import factories as make
+from tests.api.factories import ChannelFactory
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -147,6 +151,60 @@ def test_rendered_before_the_counter_is_taken_a_change_would_be_lost(monkeypatch
 
     assert errors == []
     assert {fault.source for fault in healing.check()} == {f"article:{article.pk}"}
+
+
+def test_a_rebuild_that_renders_ahead_loses_no_change(monkeypatch):
+    monkeypatch.setattr(healing, "REWRITTEN_AT_ONCE", 2)
+    author = make.AuthorFactory()
+    for _ in range(6):
+        make.ArticleFactory(authors=[author])
+    Document.objects.update(summary_json="{}")
+    numbers = count()
+    write = publishing.Rewriting.write
+
+    def written_meanwhile(*given: Any) -> None:
+        change(Author, author.pk, "family_name", f"Number {next(numbers)}")
+        write(*given)
+
+    monkeypatch.setattr(publishing.Rewriting, "write", written_meanwhile)
+    monkeypatch.setattr(healing, "repair", list)
+    with ThreadPoolExecutor(2) as renderers:
+        healing.rebuild(renderers)
+
+    assert next(numbers) > 3
+    assert healing.check() == []
+
+
+def test_publishing_goes_on_between_the_batches_of_a_changed_entitlement():
+    tag, channel = make.TagFactory(), ChannelFactory()
+    for _ in range(5):
+        make.ArticleFactory()
+    with publishing.publishing():
+        channel.selection = Selection.NONE
+        channel.save()
+
+    numbers = count()
+
+    def rename() -> None:
+        with publishing.publishing():
+            tag.name = f"Number {next(numbers)}"
+            tag.save()
+
+    while publishing.settle(limit=2):
+        # On a connection of its own: it would wait for whoever held the counter.
+        assert at_once(rename) == []
+
+    changes = PlacementHistory.objects.order_by("sequence")
+    taken_off = changes.filter(channel=channel, is_visible=False)
+    # What the articles use goes with them.
+    articles = taken_off.filter(document__type="article")
+    batches = Counts(articles.values_list("at", flat=True))
+    assert len(batches) > 1
+    assert max(batches.values()) <= 2
+    [first, *_, last] = taken_off.values_list("sequence", flat=True)
+    between = changes.filter(sequence__gt=first, sequence__lt=last)
+    assert between.filter(document__type="tag").exists()
+    assert healing.check() == []
 
 
 def test_an_editor_who_waits_for_a_row_does_not_hold_the_counter():

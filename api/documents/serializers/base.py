@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -84,6 +84,19 @@ class Rendering:
         homes = self.public([article.home] if article.home is not None else [])
         return addresses.of_article(article, self.practice, next(iter(homes), None))
 
+    def shape(self, serializer: type[ContentSerializer]) -> ContentSerializer:
+        """The one of its kind that the renderings of a scene share, within this one.
+
+        It copies and binds its fields when it is made, which takes longer than what
+        it is made for.
+        """
+        context = self.scene.kept.setdefault("context", {})
+        context["rendering"] = self
+        shapes = self.scene.kept.setdefault("shapes", {})
+        if serializer not in shapes:
+            shapes[serializer] = serializer(context=context)
+        return cast(ContentSerializer, shapes[serializer])
+
     def _shows(self, content: models.Model) -> bool:
         self.look_at(content)
         is_public = self.scene.is_public(content)
@@ -104,8 +117,10 @@ class ContentSerializer(serializers.Serializer[Any]):
 
     def part(self, serializer: type[ContentSerializer], content: Any) -> Any:
         """`content` in the shape of `serializer`, within the same rendering."""
-        many = isinstance(content, list)
-        return serializer(content, many=many, context=self.context).data
+        shape = self.rendering.shape(serializer)
+        if isinstance(content, list):
+            return [shape.to_representation(one) for one in content]
+        return shape.to_representation(content)
 
 
 class IdentitySerializer(ContentSerializer):

@@ -226,8 +226,8 @@ class BodyRenderer:
         image = self._rendering.image(chosen)
         if image is None:
             return None
-        context = {"rendering": self._rendering}
-        shown = dict(ImageSerializer(image, context=context).data)
+        shape = self._rendering.shape(ImageSerializer)
+        shown = dict(shape.to_representation(image))
         if image.decorative:
             shown["alt"] = ""
         elif image.contextual_alt_text:
