@@ -35,7 +35,7 @@ JOBS = 2
 STAMP = $(VENV)/.installed
 STAMP_DEV = $(VENV)/.installed-dev
 
-.PHONY: help demo stop test test-slow fuzz kills fuzz-text accuracy lighthouse screenshots \
+.PHONY: help demo stop test test-slow test-thorough fuzz kills fuzz-text accuracy lighthouse screenshots \
 	bench bench-growth bench-sync bench-clock check format lock clean
 
 help:
@@ -45,6 +45,7 @@ help:
 	@echo 'make stop      stops a demo that runs in another terminal'
 	@echo 'make test      the tests; ARGS="-k byline" picks some, JOBS=4 in four processes'
 	@echo 'make test-slow the long rest: whole demos, Varnish, 20,000 articles, who sees what'
+	@echo 'make test-thorough every page once more, in light and wide, by both checkers'
 	@echo 'make lighthouse the microsite on a phone; WRITE=1 writes docs/lighthouse.md'
 	@echo 'make screenshots every screen into docs/screenshots; ONLY=login takes some'
 	@echo 'make fuzz      5,000 requests nobody thought of; SEED=7 CASES=20000'
@@ -75,7 +76,11 @@ test: $(STAMP_DEV)
 # These start and kill whole demos, or stand Varnish (7.1 or newer) in front. A file stays
 # together, since what it sets up takes long, and in its place: those that commit come last.
 test-slow: $(STAMP_DEV)
-	$(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m slow $(ARGS)
+	$(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+		-m 'slow and not thorough' $(ARGS)
+
+test-thorough: $(STAMP_DEV)
+	$(RUN) -m pytest -n $(JOBS) -m thorough $(ARGS)
 
 fuzz: $(STAMP_DEV)
 	@SEED="$(SEED)" CASES="$(CASES)" $(RUN) -m pytest -q -s tests/contract/fuzz.py

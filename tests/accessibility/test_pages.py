@@ -15,6 +15,7 @@ NARROW = 320
 NAMES = {"ids": lambda place: place.name}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", [*SITES, *STATES, *DEVELOPERS, *ADMIN], **NAMES)
 def test_no_checker_finds_anything_in_light_on_a_desktop(visit: Open, place: Place):
     page = visit(place)

@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 import pytest
 import requests
+from django.conf import global_settings
 from django.db import connection
 
 from api.channels.models import Channel
@@ -49,21 +50,18 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 class Kept:
-    """A process that is started again whenever it was killed."""
+    """A process that is started again whenever it was killed; `log` is what it says."""
 
-    def __init__(self, command: list[str], environ: dict[str, str]) -> None:
-        self.command, self.environ = command, os.environ | environ
+    def __init__(self, command: list[str], environ: dict[str, str], log: Path) -> None:
+        self.command, self.environ, self.log = command, os.environ | environ, log
         self.kills = 0
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=BASE_DIR,
-            env=self.environ,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=BASE_DIR, env=self.environ, stdout=log, stderr=log
+            )
 
     def kill(self) -> None:
         """Kill it with all that it has started, as a power cut would."""
@@ -215,6 +213,8 @@ def test_nothing_is_missing_after_any_number_of_kills(
     chance, port = random.Random(SEED), free_port()
     # Of what is rendered here as well as there.
     url = settings.PUBLIC_BASE_URL = f"http://localhost:{port}"
+    # The processes run as they do elsewhere, and are to let our editors in.
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     # Restoring the database before the test has rounded times in it.
     healing.repair()
     subjects = [make.CategoryFactory() for _ in range(3)]
@@ -226,6 +226,7 @@ def test_nothing_is_missing_after_any_number_of_kills(
     editors = [make.UserFactory(roles=["Administrators"]) for _ in range(EDITORS)]
     environ = {
         "DATABASE_URL": url_of(connection),
+        "DJANGO_SETTINGS_MODULE": "cms.settings",
         "PUBLIC_BASE_URL": url,
         "RATE_LIMIT": "0",
         "LOG_LEVEL": "ERROR",
@@ -237,11 +238,14 @@ def test_nothing_is_missing_after_any_number_of_kills(
         endpoint = EndpointFactory(channel=channels[1], url=receiver.url)
         began = endpoint.sequence
         mirrors = {one.slug: tmp_path / f"{one.slug}.sqlite3" for one in channels}
-        server = Kept(web(port), environ)
-        worker = Kept([sys.executable, "manage.py", "worker"], environ)
+        web_log, worker_log, mirror_log = (
+            tmp_path / f"{name}.log" for name in ("web", "worker", "mirrors")
+        )
+        server = Kept(web(port), environ, web_log)
+        worker = Kept([sys.executable, "manage.py", "worker"], environ, worker_log)
         following = [
             Kept([sys.executable, str(SCRIPT), "--api", f"{url}/api/v1",
-                  "--channel", slug, "--file", str(file)], environ)
+                  "--channel", slug, "--file", str(file)], environ, mirror_log)
             for slug, file in mirrors.items()
         ]  # fmt: skip
         for one in (server, worker, *following):
@@ -267,7 +271,7 @@ def test_nothing_is_missing_after_any_number_of_kills(
         is_over.set()
         for thread in threads:
             thread.join(60)
-        assert failures == []
+        assert failures == [], web_log.read_text()[-20_000:]
         assert until(is_settled, SETTLED_S)
         settled = until(lambda: not list(wrong(mirrors)), SETTLED_S)
 
