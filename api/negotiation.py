@@ -24,12 +24,19 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable where it takes none of them.
     """
-    found = _preferred(request.META.get("HTTP_ACCEPT", ""), tuple(offered))
+    accepted = request.META.get("HTTP_ACCEPT", "")
+    is_usual = len(accepted) <= LONGEST_KEPT
+    preferred = _preferred if is_usual else _preferred.__wrapped__
+    found = preferred(accepted, tuple(offered))
     if found is None:
         raise NotAcceptable(
             f"The header Accept takes none of what there is here: {', '.join(offered)}."
         )
     return found
+
+
+# What clients send is shorter by far; more would only fill memory.
+LONGEST_KEPT = 500
 
 
 # There are not many clients that name what they take.

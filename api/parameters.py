@@ -82,7 +82,13 @@ class Asked:
         """The canonical query string, with some values replaced; None removes one."""
         pairs: dict[str, object] = {**dict(self.given), **changed}
         kept = sorted((name, to) for name, to in pairs.items() if to is not None)
-        return _encoded(tuple((name, str(to)) for name, to in kept))
+        shown = tuple((name, str(to)) for name, to in kept)
+        is_usual = sum(len(to) for _, to in shown) <= LONGEST_KEPT
+        return _encoded(shown) if is_usual else _encoded.__wrapped__(shown)
+
+
+# In characters of a query; more would only fill memory.
+LONGEST_KEPT = 500
 
 
 # The links of an answer differ by little from those of others.
@@ -97,7 +103,9 @@ def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
     Raises InvalidParameter with everything that is wrong, AddressTooLong and
     BadRequest for a query that is no text.
     """
-    return _read(request.META.get("QUERY_STRING", ""), tuple(known))
+    query = request.META.get("QUERY_STRING", "")
+    reading = _read if len(query) <= LONGEST_KEPT else _read.__wrapped__
+    return reading(query, tuple(known))
 
 
 # Many ask for the same; what is read says nothing of when that was, and is not changed.

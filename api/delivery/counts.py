@@ -17,6 +17,9 @@ from api.parameters import NOW, Asked
 
 T = TypeVar("T")
 
+# In how many characters somebody may ask for what is kept: more would only fill memory.
+LONGEST_KEY = 2_000
+
 # What shows another part or form of the same list.
 _SHOWN = {"limit", "offset", "cursor", "order", "fields", "format"}
 
@@ -56,10 +59,15 @@ values: Counts[str] = Counts(100)
 def key_of(
     standing: Standing, kind: str, asked: Asked, now: datetime
 ) -> Hashable | None:
-    """Under which a count of this list holds; None where the clock may change it."""
+    """Under which a count of this list holds; None where it is not to be kept.
+
+    That is where the clock may change it, and where it is asked for at length.
+    """
     if asked.get("open_at") == NOW or not standing.is_settled_at(now):
         return None
     narrowed = tuple(pair for pair in asked.given if pair[0] not in _SHOWN)
+    if sum(len(value) for _, value in narrowed) > LONGEST_KEY:
+        return None
     return (
         standing.channel.pk,
         standing.form,

@@ -207,9 +207,9 @@ class List:
     ) -> tuple[str, str]:
         members = {}
         if self.asked.get("facets"):
-            members["facets"] = counts.values.once(
-                self._key, lambda: self._facets(listed())
-            )
+            # Of ranked results those of the best are counted, of others those of all.
+            key = None if self._key is None else (self._key, self._is_ranked)
+            members["facets"] = counts.values.once(key, lambda: self._facets(listed()))
         texts = [with_found(self._selected(row), row, self.asked) for row in rows]
         return page.text(texts, **members), page.link_header()
 

@@ -81,6 +81,7 @@ class Flush:
         Whatever shows something that it may show no longer is renewed at once, however
         much that is; of the rest, what is over the limit is left to the worker.
         """
+        self.ledger.note_published()
         limit = settings.DOCUMENTS_INLINE_LIMIT
         own = [source for source in sources if kind_of(source)]
         # A new image has no renditions yet.

@@ -146,6 +146,14 @@ class Ledger:
         self._outdated.add(channel_id)
         self.touch(channel_id)
 
+    def note_published(self) -> None:
+        """Count a publication, also one that finds nothing to write.
+
+        Whoever has rendered before must notice it: what it took away may have had no
+        document yet.
+        """
+        self._counter.value += 1
+
     def note_left(self) -> None:
         """Count that something was left to the worker.
 

@@ -175,6 +175,21 @@ def test_a_rebuild_that_renders_ahead_loses_no_change(monkeypatch):
     assert healing.check() == []
 
 
+def test_what_is_taken_down_while_it_is_rendered_ahead_is_not_shown():
+    with publishing.publishing():
+        article = make.ArticleFactory()
+    source = f"article:{article.pk}"
+    # As after a publication of very many, which left it to the worker.
+    Document.objects.filter(source=source).delete()
+    early = publishing.rendered_early([source])
+
+    with publishing.publishing():
+        article.unpublish()
+    publishing.Rewriting(writes_all=False).write(early)
+
+    assert not Document.objects.filter(source=source, withdrawn_at=None).exists()
+
+
 def test_publishing_goes_on_between_the_batches_of_a_changed_entitlement():
     tag, channel = make.TagFactory(), ChannelFactory()
     for _ in range(5):
