@@ -75,7 +75,8 @@ class Desk:
 
     def tells(self, words: str) -> None:
         """Expect a message of the admin with these words."""
-        expect(self.messages).to_contain_text(words)
+        # Beside whole suites a form with much in it takes longer to save.
+        expect(self.messages).to_contain_text(words, timeout=30_000)
 
     @property
     def messages(self) -> Locator:
