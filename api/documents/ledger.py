@@ -107,6 +107,7 @@ class Ledger:
     def __init__(self, *, writes_all: bool = False) -> None:
         self._counter = take_counter()
         self._begun = self._counter.value
+        self._is_published = False
         # Read under the lock: of two publications the later one is never earlier.
         self.now = timezone.now()
         # Whether placements are written even where they are as they should be.
@@ -140,6 +141,10 @@ class Ledger:
         """Have what is kept of a channel written at the end; its changes in counts."""
         return self._tallies.setdefault(channel_id, Tally())
 
+    @property
+    def publications(self) -> int:
+        return self._counter.publications
+
     def revise(self, channel_id: int) -> None:
         """The same, and have caches ask for the channel's lists anew."""
         self._revised.add(channel_id)
@@ -150,9 +155,10 @@ class Ledger:
         """Count a publication, also one that finds nothing to write.
 
         Whoever has rendered before must notice it: what it took away may have had no
-        document yet.
+        document yet. No reader is told this number.
         """
-        self._counter.value += 1
+        self._counter.publications += 1
+        self._is_published = True
 
     def note_left(self) -> None:
         """Count that something was left to the worker.
@@ -275,8 +281,10 @@ class Ledger:
         self.write()
         if self._tallies:
             self._advance()
-        if self.wakes_worker or self.sequence != self._begun or self._tallies:
-            self._counter.save(update_fields=["value"])
+        is_moved = self.wakes_worker or self.sequence != self._begun or self._tallies
+        if is_moved or self._is_published:
+            self._counter.save(update_fields=["value", "publications"])
+        if is_moved:
             wake_worker()
 
     def _advance(self) -> None:

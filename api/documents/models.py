@@ -61,6 +61,8 @@ class Counter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     value = models.BigIntegerField(default=0)
+    # How many publications there were, those included that changed no document.
+    publications = models.BigIntegerField(default=0, db_default=0)
     # Of which history the changes are; renewed where another one begins.
     timeline = models.UUIDField(default=uuid.uuid4)
 

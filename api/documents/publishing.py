@@ -208,13 +208,14 @@ class Early:
 
     renders: Mapping[str, rendering.Rendered | None]
     seen: int
+    publications: int
 
 
 def rendered_early(sources: Sequence[str]) -> Early:
     """The renders of `sources` as they are now, while others publish."""
     # Before any content is read: whatever is published from here on is noticed.
-    seen = Counter.objects.values_list("value", flat=True).first() or 0
-    return Early(rendering.attempts(sources, Scene.at(timezone.now())), seen)
+    seen = Counter.objects.values_list("value", "publications").first() or (0, 0)
+    return Early(rendering.attempts(sources, Scene.at(timezone.now())), *seen)
 
 
 class Rewriting:
@@ -235,7 +236,10 @@ class Rewriting:
             seen = early.seen
             while seen in self._own:
                 seen = self._own[seen]
-            renders = early.renders if seen == begun else None
+            is_current = seen == begun and (
+                early.publications == flushing.ledger.publications
+            )
+            renders = early.renders if is_current else None
             flushing.attempt(list(early.renders), renders)
         if flushing.ledger.sequence > begun:
             self._own[begun] = flushing.ledger.sequence
