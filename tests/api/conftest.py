@@ -42,7 +42,7 @@ class PlainSequence:
             cursor.execute("SELECT nextval('plain')")
             (self._last,) = cursor.fetchone()
 
-    _last = 0
+    _last = publications = 0
 
     def save(self, update_fields: list[str]) -> None:
         pass
