@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
+
+from api.remembering import remembered
 
 # What one household or server is given; a caller can take any address in it.
 IPV6_PREFIX = 64
@@ -29,7 +30,7 @@ def caller_of(meta: Mapping[str, Any], trusted_proxies: int) -> str:
 
 
 # Most requests of a minute come from few, or through few.
-@lru_cache(1_000)
+@remembered(1_000)
 def _network(text: str) -> str:
     address = _address(text.strip())
     if address is None:

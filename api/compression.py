@@ -15,11 +15,12 @@ import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Protocol, cast
 
 import zstandard
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+
+from api.remembering import remembered
 
 # Below this the headers outweigh what is saved.
 SMALLEST = 500
@@ -48,7 +49,7 @@ def compress(
     """
     if response.has_header("Content-Encoding"):
         return
-    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_ACCEPTED])
+    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     coding = chosen(weights)
     if coding is None:
         return
@@ -94,12 +95,8 @@ def _identity(weights: Mapping[str, float]) -> float | None:
     return 0 if weights.get("*") == 0 else None
 
 
-# Of a header; what a browser sends is shorter by far.
-LONGEST_ACCEPTED = 500
-
-
 # There are not many browsers.
-@lru_cache(200)
+@remembered(200)
 def _weights(accepted: str) -> Mapping[str, float]:
     found = (ACCEPTED.fullmatch(one.strip()) for one in accepted.lower().split(","))
     return {one[1]: float(one[2] or 1) for one in found if one}

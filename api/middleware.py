@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from secrets import token_hex
 from typing import cast
 
@@ -20,6 +20,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from api import compression, problems, throttling
 from api.callers import caller_of
 from api.conditional import VARY
+from api.remembering import remembered
 from api.throttling import Policy
 
 PREFIX = "/api/"
@@ -118,14 +119,14 @@ def _is_for_door(request: HttpRequest) -> bool:
 
 
 # Most requests are for few addresses.
-@lru_cache(2_000)
+@remembered(2_000)
 def _door(path: str) -> ResolverMatch:
     return resolve(path)
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
     """What the door says, or the problem that it raises."""
-    door = _door(request.path_info)
+    door = cast(ResolverMatch, request.resolver_match)
     try:
         response: HttpResponse = door.func(request, *door.args, **door.kwargs)
     except problems.Problem as problem:

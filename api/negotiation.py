@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from django.http import HttpRequest
 from django.http.request import MediaType
 
 from api.problems import NotAcceptable
+from api.remembering import remembered
 
 JSON = "application/json"
 # A browser sends about eight; more would only cost.
@@ -24,10 +24,7 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
 
     Raises NotAcceptable where it takes none of them.
     """
-    accepted = request.META.get("HTTP_ACCEPT", "")
-    is_usual = len(accepted) <= LONGEST_KEPT
-    preferred = _preferred if is_usual else _preferred.__wrapped__
-    found = preferred(accepted, tuple(offered))
+    found = _preferred(request.META.get("HTTP_ACCEPT", ""), tuple(offered))
     if found is None:
         raise NotAcceptable(
             f"The header Accept takes none of what there is here: {', '.join(offered)}."
@@ -35,12 +32,8 @@ def preferred(request: HttpRequest, offered: Sequence[str]) -> str:
     return found
 
 
-# What clients send is shorter by far; more would only fill memory.
-LONGEST_KEPT = 500
-
-
 # There are not many clients that name what they take.
-@lru_cache(500)
+@remembered(500)
 def _preferred(accepted: str, offered: Sequence[str]) -> str | None:
     named = list(_ranges(accepted))
     if not named:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from django.http import HttpRequest
 
 from api.problems import AddressTooLong, BadRequest, Fault, InvalidParameter
+from api.remembering import remembered
 
 QUERY_LENGTH = 8_000
 # Enough for every parameter with some values each; parsing more would only cost.
@@ -82,19 +82,7 @@ class Asked:
         """The canonical query string, with some values replaced; None removes one."""
         pairs: dict[str, object] = {**dict(self.given), **changed}
         kept = sorted((name, to) for name, to in pairs.items() if to is not None)
-        shown = tuple((name, str(to)) for name, to in kept)
-        is_usual = sum(len(to) for _, to in shown) <= LONGEST_KEPT
-        return _encoded(shown) if is_usual else _encoded.__wrapped__(shown)
-
-
-# In characters of a query; more would only fill memory.
-LONGEST_KEPT = 500
-
-
-# The links of an answer differ by little from those of others.
-@lru_cache(1_000)
-def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
-    return urlencode(pairs, quote_via=quote, safe=",")
+        return urlencode(kept, quote_via=quote, safe=",")
 
 
 def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
@@ -103,13 +91,11 @@ def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:
     Raises InvalidParameter with everything that is wrong, AddressTooLong and
     BadRequest for a query that is no text.
     """
-    query = request.META.get("QUERY_STRING", "")
-    reading = _read if len(query) <= LONGEST_KEPT else _read.__wrapped__
-    return reading(query, tuple(known))
+    return _read(request.META.get("QUERY_STRING", ""), tuple(known))
 
 
 # Many ask for the same; what is read says nothing of when that was, and is not changed.
-@lru_cache(1_000)
+@remembered(1_000)
 def _read(query: str, known: Sequence[Parameter]) -> Asked:
     by_name = {parameter.name: parameter for parameter in known}
     values = {parameter.name: parameter.default for parameter in known}
