@@ -23,7 +23,7 @@ from api.doors import Component, Door
 from api.negotiation import JSON, preferred
 from api.pagination import absolute
 from api.parameters import Asked, Parameter, among, choice, integer, nearest, words
-from api.problems import CheckpointExpired, Unauthorized
+from api.problems import CheckpointExpired, Problem, Unauthorized
 
 from . import waiting
 from .feed import Feed, Filters, as_json, dumped, place_of
@@ -144,6 +144,14 @@ class Sync(Door):
     def get(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse | StreamingHttpResponse:
+        try:
+            return self._told(request)
+        except Problem:
+            # Another answer is made of it, which is not followed by anything.
+            waiting.keep_no_connection()
+            raise
+
+    def _told(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         asked = parameters.read(request, PARAMETERS)
         media_type = _media_type(request, asked)
         standing = standing_of(request, asked)
@@ -171,7 +179,10 @@ class Sync(Door):
 
 
 class _Followed:
-    """An answer after which something is done that its reader need not wait for."""
+    """An answer after which something is done that its reader need not wait for.
+
+    It stands before one of Django's, which has what is called.
+    """
 
     afterwards: Callable[[], None] | None = None
 
@@ -180,6 +191,7 @@ class _Followed:
             if self.afterwards is not None:
                 self.afterwards()
         finally:
+            waiting.keep_no_connection()
             super().close()  # type: ignore[misc]
 
 

@@ -32,10 +32,16 @@ def room() -> Iterator[bool]:
     finally:
         with _lock:
             _waiting -= is_free
-        if is_free and connection.connection is not None:
-            # Closed when it has answered: of those who wait there are more than may be
-            # connected, and all of them hear of a change at once.
-            connection.close_at = time.monotonic()
+
+
+def keep_no_connection() -> None:
+    """Have this thread's connection closed when the answer is out.
+
+    Where requests are held there are more threads than may be connected, and all of
+    them hear of a change at once.
+    """
+    if settings.SYNC_WAITS and connection.connection is not None:
+        connection.close_at = time.monotonic()
 
 
 def until_news(standing: Standing, deadline: float) -> bool:

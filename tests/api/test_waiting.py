@@ -98,6 +98,25 @@ def test_all_who_wait_share_one_connection():
     assert all(waiter.changes for waiter in waiters)
 
 
+@pytest.mark.parametrize("query", ["limit=1", "format=ndjson", "since=none"])
+def test_who_reads_changes_without_waiting_keeps_no_connection(
+    settings: Any, query: str
+):
+    settings.SYNC_WAITS = 4
+    kept = []
+
+    def read() -> None:
+        answer = Client().get(f"{SYNC}?{query}")
+        b"".join(answer)
+        answer.close()
+        close_old_connections()
+        kept.append(connection.connection)
+
+    assert at_once(read) == []
+
+    assert kept == [None]
+
+
 def test_who_has_waited_keeps_no_connection():
     waiter = Waiter(20)
     kept = []
