@@ -53,8 +53,6 @@ class Visit:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=MINUTES)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--kept", action="store_true", help="the last run's database")
 
 
 def main(asked: argparse.Namespace) -> None:
@@ -62,8 +60,8 @@ def main(asked: argparse.Namespace) -> None:
     corpus.made(ARTICLES, is_kept=asked.kept)
     lines = [
         f"- {report.machine()}; {ARTICLES:,} articles on {corpus.CHANNELS} channels, "
-        f"one web worker of 8 threads; the load: {asked.minutes:g} minutes of "
-        f"{', '.join(LOADED)}, with an editor",
+        f"one web worker of {serving.THREADS} threads; the load: "
+        f"{asked.minutes:g} minutes of {', '.join(LOADED)}, with an editor",
         "",
         "| what | measured |",
         "|---|---:|",

@@ -4,7 +4,7 @@ Takes everything off one channel, and publishes as often as it can meanwhile, wh
 worker in a process of its own makes hard. Prints how much was placed, and of all
 publications how long they waited for their place in the order of changes.
 
-    python -m tests.bench.entitlement --articles 10000
+    python -m tests.bench entitlement --articles 10000
 """
 
 from __future__ import annotations
@@ -17,11 +17,6 @@ from collections.abc import Iterator
 from itertools import cycle
 from statistics import median
 
-from tests.bench.__main__ import prepared
-
-# isort: split
-# It has chosen the database and set Django up, so it comes first.
-
 from django.db import transaction
 
 from api.channels.models import Channel, Selection
@@ -29,6 +24,10 @@ from api.documents import ledger, publishing
 from api.documents.models import Placement, Settling
 from content_models.models import Article
 
+from . import corpus
+
+# Those from which the others are copied.
+FEW = 1_000
 EACH_S = 0.05
 WORKER = """
 import django
@@ -39,8 +38,13 @@ while publishing.settle():
 """
 
 
-def main() -> None:
-    prepared(_arguments().articles)
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=int, default=10_000)
+
+
+def main(asked: argparse.Namespace) -> None:
+    corpus.made(min(asked.articles, FEW), is_kept=asked.kept)
+    corpus.grow(asked.articles, with_content=False)
     channel = Channel.objects.get(slug="site-1")
     shown = Placement.objects.filter(channel=channel, is_visible=True)
     before = shown.count()
@@ -84,13 +88,3 @@ def _choose(channel: Channel, selection: Selection) -> None:
     channel.selection = selection
     with publishing.publishing():
         channel.save()
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=10_000)
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()

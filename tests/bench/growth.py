@@ -70,15 +70,13 @@ Rates = Mapping[str, Sequence[float]]
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=int, nargs="*", default=ARTICLES)
     parser.add_argument("--channels", type=int, nargs="*", default=CHANNELS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--only", default="", help="a pattern of names of rows")
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--kept", action="store_true", help="the last run's database")
+    load.options(parser, ROUNDS, SECONDS)
 
 
 def main(asked: argparse.Namespace) -> None:
     load.wrk()
+    if min(len(asked.articles), len(asked.channels)) < 2:
+        sys.exit("Name two sizes at least, as in --articles 1000 20000.")
     few = asked.articles[0]
     corpus.made(few, is_on_one_channel=True, is_kept=asked.kept)
     base = databases.used()
@@ -86,13 +84,13 @@ def main(asked: argparse.Namespace) -> None:
     by_channels, publishing = _by_channels(base, asked)
     drawn = {
         "growth-articles.svg": plots.lines(
-            "Milliseconds of one core for an answer, nothing kept",
+            "Milliseconds of one core for an answer, none kept",
             asked.articles,
             _cost_ms(by_articles),
             "articles on one channel",
         ),
         "growth-channels.svg": plots.lines(
-            "Milliseconds of one core, nothing kept",
+            "Milliseconds of one core, none kept",
             asked.channels,
             {**_cost_ms(by_channels), "publication": publishing},
             f"channels with {few:,} articles",

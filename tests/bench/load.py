@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import re
 import shutil
@@ -31,6 +32,13 @@ class Run:
 
 
 @cache
+def options(parser: argparse.ArgumentParser, rounds: int, seconds: int) -> None:
+    """What whoever measures rows may ask for."""
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--seconds", type=int, default=seconds)
+    parser.add_argument("--only", default="", help="a pattern of names of rows")
+
+
 def wrk() -> str:
     """Where it is; ends the program where it is not."""
     return shutil.which("wrk") or sys.exit(MISSING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 
@@ -76,8 +76,8 @@ def lines(
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _decade(value: float, rounded: object) -> int:
-    return int(rounded(math.log10(value)))  # type: ignore[operator]
+def _decade(value: float, rounded: Callable[[float], int]) -> int:
+    return rounded(math.log10(value))
 
 
 def _apart(heights: Sequence[float], bottom: float) -> list[float]:

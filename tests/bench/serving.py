@@ -23,6 +23,9 @@ from .rows import LIST
 
 # The door that production serves.
 OURS = "cms.wsgi:application"
+RIVAL = "tests.bench.rivals.wsgi:application"
+# As in docs/operating.md.
+THREADS = 8
 
 # The server and its database share one core, the load and the editor have the other.
 SERVER_CORE, LOAD_CORE = 0, 1
@@ -67,6 +70,7 @@ def granian(application: str, path: str, **environ: str) -> Iterator[Server]:
     command = parts.web(port)
     command[-1] = application
     command[command.index("--workers") + 1] = "1"
+    command[command.index("--blocking-threads") + 1] = str(THREADS)
     command[-1:-1] = ["--log-level", "error"]
     ours = {"PUBLIC_BASE_URL": f"http://localhost:{port}", "LOG_LEVEL": "ERROR"}
     with _running(command, port, path, ours | environ) as server:

@@ -30,11 +30,10 @@ from .places import Places
 from .report import Result, Results
 from .rivals import bare, searched
 from .rows import Row
-from .serving import LOAD_CORE, OURS, Backends, Server
+from .serving import LOAD_CORE, OURS, RIVAL, Backends, Server
 
 ROUNDS, SECONDS = 3, 2
 FEW, MANY = 1_000, 20_000
-RIVAL = "tests.bench.rivals.wsgi:application"
 # By server: what counts its statements, and the settings for it.
 COUNTED = {
     "ours": (OURS, "cms.settings"),
@@ -47,11 +46,7 @@ LOOKS = 5
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=int, nargs="*", default=[FEW, MANY])
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--only", default="", help="a pattern of names of rows")
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--kept", action="store_true", help="the last run's database")
+    load.options(parser, ROUNDS, SECONDS)
 
 
 def main(asked: argparse.Namespace) -> None:

@@ -23,8 +23,7 @@ from django.db import connection
 from . import copies, corpus, counting, editor, load, report, serving
 from .rivals import bare
 from .rows import DETAIL, Row
-from .serving import LOAD_CORE, OURS, Backends, Server
-from .speed import RIVAL
+from .serving import LOAD_CORE, OURS, RIVAL, Backends, Server
 
 ARTICLES, CHANNELS = 10_000, 30
 ROUNDS, CHANGES, ASKED = 3, 10, 200
@@ -53,8 +52,6 @@ class Full:
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--channels", type=int, default=CHANNELS)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--kept", action="store_true", help="the last run's database")
 
 
 def main(asked: argparse.Namespace) -> None:

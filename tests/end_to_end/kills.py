@@ -88,6 +88,7 @@ class Editor:
         self._post(
             "login/", username=self.username, password=make.PASSWORD, next="/cms/"
         )
+        assert "sessionid" in self.session.cookies, "nobody was let in"
 
     def work_until(self, is_over: threading.Event) -> None:
         while not is_over.is_set():
@@ -156,6 +157,8 @@ class Editor:
             allow_redirects=False,
         )
         assert answer.status_code in (200, 302), f"{path}: {answer.status_code}"
+        leads_to = answer.headers.get("Location", "")
+        assert "/cms/login/" not in leads_to, f"{path}: not let in"
 
 
 # What there is to edit; asked for once, so that editors need no database of their own.
@@ -283,6 +286,7 @@ def test_nothing_is_missing_after_any_number_of_kills(
         f"{len(receiver.got)} messages.\n"
     )
     assert told > KILLS / 4
+    assert len(receiver.got) > KILLS / 4
     assert settled, list(wrong(mirrors))
     assert list(misheard(endpoint, began, receiver)) == []
     assert healing.check() == []
