@@ -37,6 +37,7 @@ def work_off() -> bool:
             # Its words are for staff and name content, so the log goes without them.
             log.warning("%s was refused: %s", name, type(refusal).__name__)
         except Exception:
+            # What else is due does not wait until somebody has mended this one.
             log.exception("%s failed", name)
     return False
 

@@ -40,12 +40,12 @@ class Counts(Generic[T]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        number = counted()
+        found = counted()
         with self._lock:
-            self._kept[key] = number
+            self._kept[key] = found
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return number
+        return found
 
     def clear(self) -> None:
         self._kept.clear()

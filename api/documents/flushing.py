@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from api.channels.models import Channel
 from content_models.models import withdrawal_of
@@ -166,6 +166,10 @@ class Flush:
             with transaction.atomic():
                 act(sources)
         except Exception:
+            if not connection.is_usable():
+                # No document's fault: nothing is held back for it.
+                raise
+            # Whatever the fault of one is, the others are not to wait for it.
             self.ledger.strike(to=entries)
             if len(sources) == 1:
                 log.exception("Could not render %s", sources[0])

@@ -131,6 +131,7 @@ def _wrong(sources: list[str], scene: Scene) -> Iterator[Fault]:
         try:
             rendered = rendering.render(content, scene)
         except Exception:
+            # It is what is looked for, and the rest is to be looked at, too.
             log.exception("Could not render %s", source)
             yield Fault(source, "cannot be rendered; the log says why")
             continue

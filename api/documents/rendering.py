@@ -28,6 +28,7 @@ from content_models.models import (
     Author,
     AuthorLocation,
     Award,
+    Category,
     Credential,
     CredentialType,
     Image,
@@ -35,6 +36,7 @@ from content_models.models import (
     LocationPhoto,
     Practice,
     Reference,
+    Tag,
 )
 
 from .identity import (
@@ -462,7 +464,7 @@ _PREPARED: dict[Kind, Any] = {
     Kind.AFFILIATION: lambda: Affiliation.objects.select_related(
         "locale", "logo"
     ).prefetch_related("logo__renditions"),
-    Kind.CATEGORY: lambda: MODELS[Kind.CATEGORY].objects.select_related("locale"),  # type: ignore[attr-defined]
-    Kind.TAG: lambda: MODELS[Kind.TAG].objects.all(),  # type: ignore[attr-defined]
+    Kind.CATEGORY: lambda: Category.objects.select_related("locale"),
+    Kind.TAG: lambda: Tag.objects.all(),
     Kind.PRACTICE: lambda: Practice.objects.prefetch_related("logo__renditions"),
 }

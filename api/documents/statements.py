@@ -54,7 +54,8 @@ class Prepared:
         self._names = [name for name in named if name not in self._constants]
         given = ", ".join(f"%({name})s" for name in self._names)
         self._name = f"clinicast_{next(_numbers)}"
-        self._execute = f"EXECUTE {self._name}" + (f" ({given})" if given else "")
+        # How a connection that knows it runs it, with its values by name.
+        self.call = f"EXECUTE {self._name}" + (f" ({given})" if given else "")
         # The connections that know the statement.
         self._known: WeakSet[Any] = WeakSet()
 
@@ -92,7 +93,7 @@ class Prepared:
                 if raw not in self._known:
                     cursor.execute(self._prepare(cursor))
                     self._known.add(raw)
-                cursor.execute(self._execute, values)
+                cursor.execute(self.call, values)
                 found: list[tuple[Any, ...]] = cursor.fetchall()
         connection.health_check_done = True
         return found

@@ -48,6 +48,7 @@ class Purger(threading.Thread):
             except (DatabaseError, InterfaceError) as error:
                 log.warning("The database is away: %s", str(error).strip())
             except Exception:
+                # Its thread goes on: nobody else would tell this edge.
                 log.exception("Edge %s cannot be told", self.url)
             finally:
                 connections.close_all()

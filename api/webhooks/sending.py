@@ -105,6 +105,7 @@ def serve(endpoint: Endpoint) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
+        # A mistake of our own about one endpoint holds up no other.
         log.exception("Endpoint %s cannot be told", endpoint.pk)
         pause = BROKEN
         _give_up_asked(endpoint)

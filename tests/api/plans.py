@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from api.documents.statements import Prepared
+
 # What many articles make large.
 LARGE = {"documents_placement", "documents_placementhistory", "documents_document"}
 
@@ -26,6 +28,17 @@ def plans(client: Client, address: str) -> list[dict[str, Any]]:
             (read,) = cursor.fetchone()
             found.append(read if isinstance(read, list) else json.loads(read))
     return [plan[0]["Plan"] for plan in found]
+
+
+def generic_plan(statement: Prepared, **values: Any) -> dict[str, Any]:
+    """How a prepared statement is run for any values, of which these are some."""
+    # From here on this connection knows it.
+    statement.row(**values)
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.call}", values)
+        (read,) = cursor.fetchone()
+    plan: dict[str, Any] = read[0]["Plan"]
+    return plan
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

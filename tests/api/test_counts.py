@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories as make
+from tests.api.factories import ChannelFactory, settle
 from tests.api.reading import ARTICLES
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,15 @@ def test_what_ends_by_the_clock_is_counted_no_longer(client: Client, knee: Any) 
         after = client.get(KNEES).json()["count"]
 
     assert (before, after) == (3, 2)
+
+
+def test_each_channel_is_counted_by_itself(client: Client, knee: Any) -> None:
+    subject = make.CategoryFactory(slug="running")
+    make.ArticleFactory.create_batch(3, categories=[knee])
+    make.ArticleFactory.create_batch(2, categories=[knee, subject])
+    ChannelFactory(slug="shore", is_open=True, categories=[subject])
+    settle()
+
+    asked = [client.get(f"{KNEES}{more}").json() for more in ("", "&channel=shore")]
+
+    assert [one["count"] for one in asked] == [5, 2]

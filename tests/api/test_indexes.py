@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -16,15 +18,26 @@ from django.db.models import Max
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from api.channels.models import Extent
+from api.documents import lookup, paging
 from api.documents.models import Head, Placement
 from api.sync.views import READ_AT_ONCE, Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
-from tests.api.plans import LARGE, indexes, nodes, plans, scanned
+from tests.api.plans import LARGE, generic_plan, indexes, nodes, plans, scanned
 
 pytestmark = [pytest.mark.django_db(transaction=False), pytest.mark.slow]
 
 ARTICLES = 20_000
 PLACES = 2_000
+# For statements that are planned for any.
+VALUES = {
+    "channel": 1,
+    "type": "article",
+    "locale": "en",
+    "now": datetime(2026, 1, 1, tzinfo=UTC),
+    "value": "article-7",
+    "id": UUID(int=7),
+}
 # More than are read at once.
 FEW = 2 * READ_AT_ONCE
 
@@ -229,3 +242,28 @@ def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
 
     # All of them together are ten times that.
     assert many_lines < few + 1_000_000
+
+
+@pytest.mark.parametrize("extent", Extent)
+@pytest.mark.parametrize("is_full", [True, False])
+@pytest.mark.parametrize("is_behind", [True, False])
+def test_the_plan_that_all_lists_share_reads_a_range_of_an_index(
+    many: Client, extent: Extent, is_full: bool, is_behind: bool
+) -> None:
+    _, first = paging._statements("article", extent, is_full, is_behind)
+
+    plan = generic_plan(first, **VALUES, limit=21)
+
+    assert scanned(plan) == set()
+    assert "Sort" not in {node["Node Type"] for node in nodes(plan)}
+
+
+@pytest.mark.parametrize("extent", Extent)
+@pytest.mark.parametrize("has_locale", [True, False])
+@pytest.mark.parametrize("is_by_id", [True, False])
+def test_the_plan_that_all_details_share_goes_through_an_index(
+    many: Client, extent: Extent, has_locale: bool, is_by_id: bool
+) -> None:
+    statement = lookup._statement(is_by_id, has_locale, extent)
+
+    assert scanned(generic_plan(statement, **VALUES)) == set()

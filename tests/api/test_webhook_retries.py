@@ -198,28 +198,28 @@ def test_it_is_left_alone_as_long_as_it_asks(endpoint: Endpoint, receiver: Recei
     assert timedelta(seconds=590) < wait <= timedelta(seconds=600)
 
 
-def test_one_of_whose_secret_nothing_is_left_is_paused_and_nothing_is_sent(
-    endpoint: Endpoint, receiver: Receiver, settings: Any
-):
+@pytest.fixture
+def told_without_the_key(endpoint: Endpoint, settings: Any) -> None:
+    """The server's key was lost, and with it what secrets are made from."""
     settings.SECRET_KEY = "another one " * 5
     ArticleFactory()
-
     tell()
-
     endpoint.refresh_from_db()
+
+
+@pytest.mark.usefixtures("told_without_the_key")
+def test_one_of_whose_secret_nothing_is_left_is_paused_and_nothing_is_sent(
+    endpoint: Endpoint, receiver: Receiver
+):
     assert receiver.got == []
     assert endpoint.is_paused
     assert "Make a new secret" in endpoint.reason
 
 
+@pytest.mark.usefixtures("told_without_the_key")
 def test_a_new_secret_is_the_way_back_after_the_servers_key_was_lost(
-    endpoint: Endpoint, receiver: Receiver, settings: Any
+    endpoint: Endpoint, receiver: Receiver
 ):
-    settings.SECRET_KEY = "another one " * 5
-    ArticleFactory()
-    tell()
-    endpoint.refresh_from_db()
-
     text = endpoint.new_secret()
     endpoint.resume()
     tell()

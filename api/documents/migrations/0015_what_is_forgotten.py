@@ -2,6 +2,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """A mirror that missed what was forgotten is told to start again."""
+
     dependencies = [("documents", "0014_newest_of_several_types")]
 
     operations = [
