@@ -181,6 +181,8 @@ def test_crossref_s_own_json_is_read_too():
         "@article{a, title = {never closed",
         "TY  - JOUR\n" * 5000,
         "PMID- 1\n" * 5000,
+        # Without the blank it is a label of a citation, and no line of an export.
+        "PMID-1328–401328–40",
         "{" * 19_000,
         '[{"title": null, "author": "x", "issued": 3, "DOI": []}]',
         '{"title": {"a": 1}}',

@@ -18,7 +18,7 @@ _TAGS = (
     "CTI|EN|ISBN|RIN|ROF|ECI|EIN|CIN|CON|UOF|UIN|RN|SI|MID|PMCR|OAB|OABL|CRI|CRF|RF|GN"
 )
 _TAG = re.compile(rf"(?:^|(?<=\s))({_TAGS})\s{{0,2}}-\s", re.MULTILINE)
-_BEGINS = re.compile(r"\s*PMID-\s*\d{1,8}\b")
+_BEGINS = re.compile(r"\s*PMID-\s+\d{1,8}\b")
 _RECORD = re.compile(r"(?=(?:^|(?<=\s))PMID-\s)", re.MULTILINE)
 _STATUS = {
     "Retracted Publication": RETRACTED,
