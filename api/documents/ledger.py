@@ -75,7 +75,14 @@ Entries = tuple[int, dict[int, Tally]]
 
 
 def take_counter() -> Counter:
-    """The counter row, locked until the transaction ends."""
+    """The counter row, locked until the transaction ends.
+
+    What was written before is checked first: a foreign key that is checked on
+    committing waits for whoever changes the row that it points to, and that editor
+    may be the next to wait for the counter.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return Counter.objects.select_for_update().get_or_create(pk=1)[0]
 
 

@@ -21,7 +21,7 @@ from api.channels.models import Channel, Selection
 from api.documents import healing, ledger, publishing, rendering
 from api.documents.models import Counter, Document, PlacementHistory
 from api.documents.scene import Scene
-from content_models.models import Article, Author, Tag
+from content_models.models import Article, ArticleTag, Author, Tag
 from tests import factories as make
 from tests.api.factories import ChannelFactory
 from tests.threads import at_once
@@ -246,6 +246,30 @@ def test_an_editor_who_waits_for_a_row_does_not_hold_the_counter():
 
     assert at_once(one, other) == []
     assert Counter.objects.get().value >= 2
+
+
+def test_what_is_checked_at_the_end_is_checked_before_the_counter_is_taken():
+    # One has changed what names a tag in the database, and the other points to it. A
+    # foreign key is checked on committing unless it is asked for, and waits for the one.
+    tag, article = make.TagFactory(), make.ArticleFactory()
+    row_is_locked, is_published = threading.Event(), threading.Event()
+
+    def one() -> None:
+        with publishing.publishing():
+            Tag.objects.filter(pk=tag.pk).update(slug="renamed")
+            row_is_locked.set()
+            is_published.wait(timeout=0.5)
+            publishing.note(Tag, tag.pk)
+
+    def other() -> None:
+        row_is_locked.wait(timeout=10)
+        with publishing.publishing():
+            ArticleTag.objects.create(tag_id=tag.pk, content_object_id=article.pk)
+            publishing.note(Article, article.pk)
+        is_published.set()
+
+    assert at_once(one, other) == []
+    assert healing.check() == []
 
 
 def test_publishing_never_waits_for_an_editor_who_changes_a_channel():
