@@ -25,7 +25,7 @@ from api.kept import Answers, Headers, Kept
 
 log = logging.getLogger(__name__)
 
-PREFIX = "/api/v1/"
+PREFIXES = ("/api/v1/", "/feeds/")
 METHODS = ("GET", "HEAD")
 # With one of these, whose is the answer, or whether it is one, is for Django to say.
 # A date is compared with the clock; a tag is part of what was asked.
@@ -112,7 +112,7 @@ class Front:
 def _is_open_reading(environ: Environ) -> bool:
     path: str = environ["PATH_INFO"]
     return (
-        path.startswith(PREFIX)
+        path.startswith(PREFIXES)
         and environ["REQUEST_METHOD"] in METHODS
         and not any(name in environ for name in FALL_THROUGH)
     )

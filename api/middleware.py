@@ -1,4 +1,4 @@
-"""What every answer under /api/ has, whoever gave it."""
+"""What every answer under /api/ and /feeds/ has, whoever gave it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from api.conditional import VARY
 from api.remembering import remembered
 from api.throttling import Policy
 
-PREFIX = "/api/"
+PREFIXES = ("/api/", "/feeds/")
 METHODS = ("GET", "HEAD", "OPTIONS")
 # Anything else in it could break out of a header or a line of a log.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
@@ -61,7 +61,7 @@ class ApiMiddleware:
         }
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         policy = _policy(request)
         response = self._answer(request, policy)

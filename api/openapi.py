@@ -37,6 +37,13 @@ SLUG_OR_ID = {
     "schema": {"type": "string", "pattern": r"^[-\w]{1,120}$"},
     "description": "The slug, or the id.",
 }
+CHANNEL = {
+    "in": "path",
+    "name": "channel",
+    "required": True,
+    "schema": {"type": "string", "pattern": r"^[-a-zA-Z0-9_]{1,60}$"},
+    "description": "The slug of an open channel.",
+}
 HEADERS = {
     "Cache-Control": "That browsers ask again each time; a 304 costs little.",
     "CDN-Cache-Control": "How many seconds an edge may keep it (RFC 9213).",
@@ -71,12 +78,12 @@ class DoorSchema(AutoSchema):
         described = [_parameter(one) for one in door.parameters]
         if "{slug_or_id}" in path:
             described.insert(0, SLUG_OR_ID)
+        if "{channel}" in path:
+            described.insert(0, CHANNEL)
         return {
             "operationId": door.operation,
             "summary": door.title,
-            "tags": [
-                path.removeprefix("/api/v1/").split("/")[0].partition(".")[0] or "index"
-            ],
+            "tags": [_tag(path)],
             "parameters": described,
             # With a key, or without one for open channels.
             "security": [{}, {"key": []}],
@@ -195,7 +202,7 @@ def _text() -> str:
 
 def _tag(path: str) -> str:
     """What generated clients group operations by: the collection, in all its forms."""
-    return re.split("[/.]", path.removeprefix("/api/v1/"))[0] or "index"
+    return re.split("[/.]", path.removeprefix("/api/v1").strip("/"))[0] or "index"
 
 
 def _without_direction(schema: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,16 @@ def of_page(description: str, robots: str | None = None) -> str:
     return _plain(description, None, robots)
 
 
+def of_site(api: str, channel: str) -> str:
+    """Where feed readers find what the site carries."""
+    origin = api.removesuffix("/").removesuffix("/api/v1")
+    address = f"{origin}/feeds/{channel or 'public'}/articles.atom"
+    return (
+        '<link rel="alternate" type="application/atom+xml" title="Articles"'
+        f' href="{escape(address)}">'
+    )
+
+
 def _plain(description: str | None, canonical: str | None, robots: str | None) -> str:
     link = f'<link rel="canonical" href="{escape(canonical)}">' if canonical else ""
     return _named("description", description) + _named("robots", robots) + link

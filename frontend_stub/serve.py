@@ -30,6 +30,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import gazette
+import heads
 from addresses import find
 from asking import read
 from contact import Contact
@@ -210,7 +211,8 @@ class Site:
         brand = escape(self.contact.name if self.contact else "Home")
         page = page.replace(BRAND_MARK, brand.encode(errors="replace"))
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
-        page = page.replace(HEAD_END, told.head.encode(errors="replace") + HEAD_END, 1)
+        head = heads.of_site(self.api, self.channel) + told.head
+        page = page.replace(HEAD_END, head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)
 
 

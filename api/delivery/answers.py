@@ -63,7 +63,17 @@ def of_channel(
     """
     # The head before the page: a change in between gives a newer page an older
     # tag, which costs a client one request, and never the other way round.
-    standing = standing_of(request, asked)
+    return of_standing(request, asked, standing_of(request, asked), types, build)
+
+
+def of_standing(
+    request: HttpRequest,
+    asked: Asked,
+    standing: Standing,
+    types: Iterable[str],
+    build: Callable[[Standing, datetime], HttpResponse],
+) -> HttpResponse:
+    """The same for a channel that is known already."""
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
     validators = validators_of(request, asked, standing, minute)

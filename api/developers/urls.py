@@ -6,7 +6,7 @@ from django.urls import path
 
 from . import views
 
-TEXTS = ("microsite", "embed", "webhooks", "sync", "terms")
+TEXTS = ("microsite", "feeds", "embed", "webhooks", "sync", "terms")
 
 urlpatterns = [
     path("", views.text, {"source": "start", "name": "developers"}, name="developers"),

@@ -9,25 +9,35 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
 
 from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel
 
 from .carrying import is_settling, is_shown
-from .models import Counter, Head, Placement, PlacementHistory, Withdrawal
-from .reading import Standing, joined, suffix_at, text_column
+from .models import (
+    Counter,
+    Head,
+    Placement,
+    PlacementHistory,
+    Withdrawal,
+)
+from .reading import EPOCH, Standing, joined, suffix_at, text_column
 
+_OF_WHAT_LEFT = (
+    *("document_id", "locale", "changed_at", "suffix", "withdrawn_kind"),
+    *("document__slug", "document__canonical_url", "document__withdrawn_at"),
+    *("document__withdrawn_reason", "document__replacement"),
+)
 _READ = (
-    *("sequence", "document_id", "type", "locale", "changed_at", "etag"),
-    *("is_visible", "is_showable", "text", "suffix", "translations_until"),
-    *("withdrawn_kind", "document__slug", "document__canonical_url"),
-    *("document__withdrawn_at", "document__withdrawn_reason", "document__replacement"),
+    *("sequence", "type", "etag", "is_visible", "is_showable", "text"),
+    *("translations_until", *_OF_WHAT_LEFT),
 )
 
 
@@ -42,6 +52,15 @@ class Left:
     kind: str
     reason: str | None
     replacement: str | None
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A document that was published on a channel and is no longer."""
+
+    id: UUID
+    locale: str
+    left: Left
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,29 @@ def changes_after(
         .values(*_READ)[:limit]
     )
     return [_change(channel, now, row) for row in found]
+
+
+def departures(
+    standing: Standing, type: str, locales: Collection[str], limit: int
+) -> list[Departure]:
+    """What left the channel within `TOMBSTONE_DAYS` of its newest change, newest first.
+
+    Counted from that change, and not from today, so that nothing but a change makes
+    another answer of it. Without what left the channel's scope, and what is back
+    elsewhere: of both, whoever reads without a key learns nothing.
+    """
+    since = (standing.changed_at or EPOCH) - timedelta(days=settings.TOMBSTONE_DAYS)
+    left = Placement.objects.filter(
+        channel=standing.channel,
+        is_visible=False,
+        type=type,
+        locale__in=locales,
+        sequence__lte=standing.sequence,
+        changed_at__gte=since,
+        document__withdrawn_at__lte=F("changed_at"),
+    ).exclude(withdrawn_kind=Withdrawal.OUT_OF_SCOPE)
+    rows = left.order_by("-sequence").values(*_OF_WHAT_LEFT)[:limit]
+    return [Departure(row["document_id"], row["locale"], _left(row)) for row in rows]
 
 
 def shown_at(channel: Channel, sequence: int, ids: Collection[UUID]) -> set[UUID]:

@@ -398,6 +398,12 @@ class Placement(models.Model):
             models.Index(fields=["channel", "changed_at"], name="placement_changed_at"),
             # The change feed.
             models.Index(fields=["channel", "sequence"], name="placement_sequence"),
+            # What a feed says is gone.
+            models.Index(
+                fields=["channel", "type", "locale", "sequence"],
+                condition=Q(is_visible=False),
+                name="placement_left",
+            ),
             # What the clock alone will change next.
             models.Index(
                 fields=["visible_until"],

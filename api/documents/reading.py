@@ -23,6 +23,7 @@ from .models import (
     PlacementQuerySet,
     Purging,
     Settling,
+    Withdrawal,
     search_configuration,
 )
 from .sharing import Shared
@@ -35,6 +36,7 @@ __all__ = [
     "PlacementQuerySet",
     "Row",
     "Standing",
+    "Withdrawal",
     "is_settling",
     "joined",
     "on_channel",

@@ -291,6 +291,7 @@ DEVELOPERS = [
         ("reference", "reference/"),
         ("guide", "microsite/"),
         ("embed", "embed/"),
+        ("feeds", "feeds/"),
         ("webhooks", "webhooks/"),
         ("problem", "problems/gone/"),
     )

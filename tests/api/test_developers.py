@@ -29,6 +29,7 @@ PAGES = {
     "/developers/": "Build with Clinicast",
     "/developers/microsite/": "Write a microsite in ten minutes",
     "/developers/embed/": "Embed a feed or an article",
+    "/developers/feeds/": "Feeds for readers",
     "/developers/webhooks/": "Hear of changes at once",
     "/developers/sync/": "From key to working mirror in ten minutes",
     "/developers/reference/": "Reference",

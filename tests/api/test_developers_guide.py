@@ -34,7 +34,9 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("name", ["start", "problems", "microsite", "embed", "sync"])
+@pytest.mark.parametrize(
+    "name", ["start", "problems", "microsite", "embed", "feeds", "sync"]
+)
 def test_every_command_answers_what_the_text_shows(
     server: str, name: str, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -57,6 +58,10 @@ ADDRESSES = (
     "openapi.json",
     "nothing/",
     "",
+    "/feeds/public/articles.json",
+    "/feeds/public/articles.atom?limit=1",
+    "/feeds/public/articles.rss",
+    "/feeds/missing/articles.rss",
 )
 HEADERS: tuple[dict[str, str], ...] = (
     {},
@@ -107,7 +112,7 @@ class Asking:
 def _asked(
     application: Callable[..., Any], path: str, method: str, headers: dict[str, str]
 ) -> Answer:
-    address, _, query = f"/api/v1/{path}".partition("?")
+    address, _, query = urljoin("/api/v1/", path).partition("?")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
         "PATH_INFO": address,

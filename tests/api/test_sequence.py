@@ -250,7 +250,8 @@ def test_an_editor_who_waits_for_a_row_does_not_hold_the_counter():
 
 def test_what_is_checked_at_the_end_is_checked_before_the_counter_is_taken():
     # One has changed what names a tag in the database, and the other points to it. A
-    # foreign key is checked on committing unless it is asked for, and waits for the one.
+    # foreign key is checked on committing, unless it is asked for, and waits for the
+    # first of them.
     tag, article = make.TagFactory(), make.ArticleFactory()
     row_is_locked, is_published = threading.Event(), threading.Event()
 

@@ -17,10 +17,10 @@ from jsonschema_rs import ValidationError
 from .bodies import documents, unpacked
 from .description import Operation, operation_at, validator, whole
 
-PREFIX = "/api/v1/"
+PREFIXES = ("/api/v1/", "/feeds/")
 PROBLEM = "application/problem+json"
 # The description does not describe itself.
-UNDESCRIBED = f"{PREFIX}openapi.json"
+UNDESCRIBED = "/api/v1/openapi.json"
 VARY = {"authorization", "accept", "accept-encoding"}
 STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]+"')
 # What an answer with such a status must say as well.

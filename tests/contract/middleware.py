@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from .answers import PREFIX, Answer, check
+from .answers import PREFIXES, Answer, check
 
 # What was found since the last test: an exception alone may be swallowed, by a client
 # that does not raise or by the thread of a live server.
@@ -23,7 +23,7 @@ class HoldToContract:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return response
         if isinstance(response, StreamingHttpResponse):
             # Read as the client reads it: collecting it would undo the streaming.

@@ -151,6 +151,16 @@ def test_without_script_the_essential_text_is_there(microsite: Ask) -> None:
     assert "Larkwater &lt;Therapy&gt;" in page
 
 
+def test_a_page_names_the_feed_of_what_the_site_carries(api: str) -> None:
+    with running("microsite", "--api", api, "--channel", "shore") as (_, port):
+        _, body = asking(port)("/articles/")
+
+    address = f"{api.removesuffix('/api/v1')}/feeds/shore/articles.atom"
+    assert f'type="application/atom+xml" title="Articles" href="{address}"' in (
+        body.decode()
+    )
+
+
 def test_an_article_cannot_break_out_of_its_place(microsite: Ask) -> None:
     _, body = microsite("/articles/knee/")
 

@@ -73,7 +73,7 @@ def asked(probes: Sequence[Probe]) -> Answers:
         if probe in found:
             continue
         found[probe] = _ask(client, probe)
-        following = re.search(r'"next":"([^"]+)"', found[probe].body)
+        following = re.search(r'"next(?:_url)?":"([^"]+)"', found[probe].body)
         if following and "limit=1" in probe.address:
             onward = following[1].removeprefix(BASE)
             waiting.append(Probe(probe.operation, onward))

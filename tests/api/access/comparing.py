@@ -17,6 +17,15 @@ GONE_MEMBERS = {
 VERSIONED = re.compile(
     r'\b(version|updated_at|updated|dateModified)"?: ?"?[-\w:.]+', re.IGNORECASE
 )
+# As a feed says it, in each of its formats.
+WITHDRAWN = re.compile(
+    r"<at:deleted-entry .*?</at:deleted-entry>"
+    r"|<item><title>This article (?:was withdrawn|is no longer offered)<.*?</item>"
+    r'|\{"id":"[^"]*","title":"[^"]*","content_html":"[^"]*","date_modified":"[^"]*",'
+    r'"language":"..","_clinic":\{"withdrawn":\{.*?\}\}\},?'
+)
+# When a channel and what is on it changed last, as feeds say it.
+CHANGED_AT = re.compile(r'<updated>[^<]*|<lastBuildDate>[^<]*|"date_modified":"[^"]*')
 CACHED_BY = {"ETag", "Last-Modified", "Cache-Control", "CDN-Cache-Control"}
 CACHED_BY |= {"Retry-After"}
 
@@ -25,6 +34,9 @@ def leak(state: State, probe: Probe, answer: Answer, without: Answer | None) -> 
     """What `answer` tells that the world without hidden things does not; or nothing."""
     if state.moves and probe.operation == "sync":
         answer, without = _unplaced(answer), without and _unplaced(without)
+    if state.leaves and probe.operation.startswith("read_"):
+        answer = _without_withdrawn(answer)
+        without = without and _without_withdrawn(without)
     words = answer.told() - (without.told() if without else set())
     if words:
         return f"says {sorted(words)}"
@@ -68,6 +80,13 @@ def _unplaced(answer: Answer) -> Answer:
     return replace(answer, headers=headers, body="\n".join(kept))
 
 
+def _without_withdrawn(answer: Answer) -> Answer:
+    """A feed without that it says that something is gone."""
+    headers = {**answer.headers}
+    headers.pop("Content-Length", None)
+    return replace(answer, headers=headers, body=WITHDRAWN.sub("", answer.body))
+
+
 def _beyond_a_tombstone(state: State, answer: Answer) -> str:
     """What a 410 says besides what it promises to say."""
     if not answer.body:
@@ -84,12 +103,14 @@ def _comparable(state: State, answer: Answer) -> Answer:
     if state.moves:
         # Something was public and changed: lists say that there is something new.
         without |= {"ETag"}
+    body = answer.body
     if state.lapses:
         without |= CACHED_BY
-    body = answer.body
     if state.renews:
         without |= {"Last-Modified"}
         body = VERSIONED.sub("", body)
+    if "Last-Modified" in without:
+        body = CHANGED_AT.sub("", body)
     kept = {name: to for name, to in answer.headers.items() if name not in without}
     return replace(answer, headers=kept, body=body)
 

@@ -61,10 +61,11 @@ def pages() -> list[Probe]:
 
 
 def _of(operation: Operation) -> Iterator[Probe]:
-    if "{" not in operation.path:
-        yield from _asking(operation, operation.path)
+    path = operation.path.replace("{channel}", "public")
+    if "{" not in path:
+        yield from _asking(operation, path)
         return
-    if re.findall(r"\{\w+\}", operation.path) != ["{slug_or_id}"]:
+    if re.findall(r"\{\w+\}", path) != ["{slug_or_id}"]:
         raise LookupError(f"No probe knows what to put into {operation.path}.")
     kind = _kind_of(operation)
     names = NAMES[kind]
@@ -107,14 +108,12 @@ def _asking(
         named = kind or (its_path[1] if its_path else None)
         return Probe(operation.id, address, method, sent, named)
 
-    needed = [one["name"] for one in operation.parameters if one.get("required")]
-    needed = [name for name in needed if name != "slug_or_id"]
+    asked = [one for one in operation.parameters if one["in"] == "query"]
+    needed = [one["name"] for one in asked if one.get("required")]
     least = "&".join(_values(operation, name)[0] for name in needed)
     yield probe(least)
-    for parameter in operation.parameters:
+    for parameter in asked:
         name = parameter["name"]
-        if name == "slug_or_id":
-            continue
         for query in _values(operation, name):
             rest = "" if name in needed else least
             counted = _counting(operation) if name not in ("facets", "limit") else ""

@@ -17,6 +17,7 @@ DEVELOPERS = [
     _page("start", "Where developers begin", "", is_dark_too=True),
     _page("microsite", "The guide: a microsite in ten minutes", "microsite/"),
     _page("embed", "How to embed a feed of articles", "embed/"),
+    _page("feeds", "How to read a feed", "feeds/"),
     _page("webhooks", "How to hear of changes at once", "webhooks/"),
     _page("sync", "How to mirror a channel", "sync/"),
     _page("reference", "The reference of every address and field", "reference/"),
