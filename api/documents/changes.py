@@ -7,18 +7,19 @@ last one is read, in its place.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from api.channels.entitlements import UNTRANSLATED
-from api.channels.models import Channel
+from api.channels.models import Channel, Extent
 
 from .carrying import is_settling, is_shown
 from .models import (
@@ -26,9 +27,11 @@ from .models import (
     Head,
     Placement,
     PlacementHistory,
+    PlacementQuerySet,
     Withdrawal,
 )
 from .reading import EPOCH, Standing, joined, suffix_at, text_column
+from .statements import MARKS, Compiled, Prepared, marked_channel
 
 _OF_WHAT_LEFT = (
     *("document_id", "locale", "changed_at", "suffix", "withdrawn_kind"),
@@ -38,6 +41,22 @@ _OF_WHAT_LEFT = (
 _READ = (
     *("sequence", "type", "etag", "is_visible", "is_showable", "text"),
     *("translations_until", *_OF_WHAT_LEFT),
+)
+# The plan is made for as many as anybody asks for at once, not for any number.
+_FIRST = "SELECT * FROM (%s LIMIT 1001) AS page LIMIT %(limit)s"
+_HISTORY = Prepared(
+    f"""
+    SELECT timeline,
+        (SELECT forgotten FROM {Head._meta.db_table} WHERE channel_id = %(channel)s),
+        ARRAY(
+            SELECT (SELECT at FROM {PlacementHistory._meta.db_table}
+                WHERE channel_id = %(channel)s AND sequence = asked.sequence)
+            FROM unnest(%(sequences)s::bigint[]) WITH ORDINALITY
+                AS asked (sequence, place)
+            ORDER BY place
+        )
+    FROM {Counter._meta.db_table}
+    """  # noqa: S608 - only names of tables are put in
 )
 
 
@@ -102,23 +121,48 @@ def changes_after(
     has nothing of it.
     """
     channel = standing.channel
-    placements = Placement.objects.filter(
-        Q(is_visible=True) | Q(sequence__gt=begun_at),
-        channel=channel,
-        sequence__gt=sequence,
-        sequence__lte=standing.sequence,
+    values = {
+        "channel": channel.pk,
+        "sequence": sequence,
+        "newest": standing.sequence,
+        "begun_at": begun_at,
+        "now": now,
+        "limit": limit,
+    }
+    if types or locale or is_settling(channel):
+        changes = _changes(channel, values)
+        if types:
+            changes = changes.filter(type__in=types)
+        if locale:
+            changes = changes.filter(Q(locale=locale) | Q(type__in=UNTRANSLATED))
+        rows: Iterable[tuple[Any, ...]] = changes.values_list(*_READ)[:limit]
+    else:
+        rows = _statement(Extent(channel.extent)).rows(values)
+    return [_change(channel, now, dict(zip(_READ, row, strict=True))) for row in rows]
+
+
+def _changes(channel: Channel, values: Mapping[str, Any]) -> PlacementQuerySet:
+    showable = is_shown(channel, values["now"])
+    return (
+        Placement.objects.filter(
+            Q(is_visible=True) | Q(sequence__gt=values["begun_at"]),
+            channel=channel,
+            sequence__gt=values["sequence"],
+            sequence__lte=values["newest"],
+        )
+        .order_by("sequence")
+        .annotate(
+            is_showable=ExpressionWrapper(showable, output_field=BooleanField()),
+            text=text_column(channel),
+        )
     )
-    if types:
-        placements = placements.filter(type__in=types)
-    if locale:
-        placements = placements.filter(Q(locale=locale) | Q(type__in=UNTRANSLATED))
-    showable = ExpressionWrapper(is_shown(channel, now), output_field=BooleanField())
-    found = (
-        placements.order_by("sequence")
-        .annotate(is_showable=showable, text=text_column(channel))
-        .values(*_READ)[:limit]
-    )
-    return [_change(channel, now, row) for row in found]
+
+
+@cache
+def _statement(extent: Extent) -> Prepared:
+    """The same for all types in all languages of a channel that is not settling."""
+    changes = _changes(marked_channel(extent), MARKS).values_list(*_READ)
+    return Compiled(changes).prepared(_FIRST)
 
 
 def departures(
@@ -173,16 +217,11 @@ class History:
 
 def history(channel: Channel, sequences: Sequence[int]) -> History:
     """What became of `sequences`, in one statement."""
-    given = PlacementHistory.objects.filter(channel=channel)
-    head = Head.objects.filter(channel=channel)
-    moments = [
-        Subquery(given.filter(sequence=one).values("at")[:1]) for one in sequences
-    ]
-    row = Counter.objects.values_list(
-        "timeline", Subquery(head.values("forgotten")[:1]), *moments
-    ).first()
-    timeline, forgotten, *found = row or (UUID(int=0), 0, *(None for _ in sequences))
-    return History(timeline, forgotten or 0, found)
+    row = _HISTORY.row(channel=channel.pk, sequences=list(sequences))
+    if row is None:
+        return History(UUID(int=0), 0, [None for _ in sequences])
+    timeline, forgotten, moments = row
+    return History(timeline, forgotten or 0, moments)
 
 
 def _change(channel: Channel, now: datetime, row: dict[str, Any]) -> Change:

@@ -35,6 +35,9 @@ MARKS: dict[str, Any] = {
     "value": "\x01value",
     "id": UUID(int=1984),
     "locale": "\x01locale",
+    "sequence": -1_984_002,
+    "newest": -1_984_003,
+    "begun_at": -1_984_004,
 }
 _numbers = count(1)
 _VALUE = re.compile(r"%\((\w+)\)s")

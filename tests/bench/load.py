@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .rows import Row
-from .serving import LOAD_CORE
+from .serving import LOAD_CORE, rested
 
 MISSING = "make bench needs wrk; on Debian: apt-get install wrk"
 _MS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
@@ -58,6 +58,8 @@ def command(port: int, row: Row, seconds: int) -> list[str]:
 
 
 def run(port: int, row: Row, seconds: int) -> Run:
+    if not row.is_edited:
+        rested()
     said = subprocess.run(
         command(port, row, seconds), capture_output=True, text=True, check=True
     ).stdout

@@ -8,6 +8,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from api.pagination import DEEPEST
+
 from . import editor, load, rows
 from .rows import Row
 
@@ -28,7 +30,8 @@ class Places:
         self._end = self._read_on(f"/api/v1/sync/?format=ndjson{since}")
         for pk in editor.articles()[:DELTA]:
             editor.publish(pk, f"{time.monotonic()}")
-        deep = f"{rows.LIST}?limit=20&offset={self._articles * 9 // 10}"
+        skipped = min(self._articles * 9 // 10, DEEPEST)
+        deep = f"{rows.LIST}?limit=20&offset={skipped}"
         path = self._json(deep)["next"].partition("/api/")[2]
         self._found = {"{since}": self._end, "{deep}": f"/api/{path}"}
 

@@ -18,9 +18,9 @@ class Row:
 
     `server` is `ours`, `bare`, `rivals`, `nginx` or `edge`. `path` may name places that
     are looked up before each run: `{deep}`, a cursor behind nine tenths of the
-    articles, and `{since}`, a checkpoint behind which ten articles have changed. With
-    `is_held` the ETag of the answer is sent along, with `is_edited` somebody publishes
-    meanwhile.
+    articles or as many as can be skipped, and `{since}`, a checkpoint behind which ten
+    articles have changed. With `is_held` the ETag of the answer is sent along, with
+    `is_edited` somebody publishes meanwhile.
     """
 
     name: str

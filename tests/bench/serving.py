@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg2
 
 from cms.demo import parts
@@ -29,6 +30,23 @@ THREADS = 8
 
 # The server and its database share one core, the load and the editor have the other.
 SERVER_CORE, LOAD_CORE = 0, 1
+
+
+# What a core that rests does at most, percent; how long that is looked at, waited for.
+BUSY, LOOKED_S, RESTED_S = 10, 0.2, 90
+
+
+def rested() -> None:
+    """Wait until nobody works on the servers' core.
+
+    A slow server has still to answer those who left, and would take from the next one.
+    """
+
+    def is_idle() -> bool:
+        return bool(psutil.cpu_percent(LOOKED_S, percpu=True)[SERVER_CORE] < BUSY)
+
+    if not until(is_idle, within_s=RESTED_S):
+        sys.exit("The servers' core does not come to rest: stop what else runs.")
 
 
 class Server:
