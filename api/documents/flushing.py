@@ -128,9 +128,13 @@ class Flush:
             )
 
     def settle(self, channel: Channel, documents: Iterable[UUID]) -> None:
-        """Have `documents` stand on `channel` as they should."""
+        """Have `documents` stand on `channel` as they should.
+
+        What they use is for the caller to settle after them, once for all of them.
+        """
         found = Document.objects.filter(pk__in=documents, withdrawn_at=None)
         self._place(list(found), channels=[channel])
+        self._used.clear()
         self.ledger.revise(channel.pk)
 
     def attempt(
