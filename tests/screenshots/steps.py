@@ -68,6 +68,12 @@ def wait_in_preview(words: str) -> Step:
     return step
 
 
+def wait_until_checked(page: Page) -> None:
+    """Wait until Wagtail's checks have looked at the preview."""
+    words = page.locator("[data-content-word-count]")
+    expect(words).to_have_text(re.compile(r"\d"), timeout=20_000)
+
+
 def api_fails(page: Page) -> None:
     """Every question of the page to the API is answered with an error."""
 

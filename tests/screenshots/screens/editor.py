@@ -76,7 +76,7 @@ EDITOR = [
         "The editor with what its checks have found",
         _ARTICLE,
         steps.press("Toggle checks"),
-        steps.wait_for("Words"),
+        steps.wait_until_checked,
     ),
     _form(
         "article-status",
