@@ -49,7 +49,7 @@ def compress(
     """
     if response.has_header("Content-Encoding"):
         return
-    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_ACCEPTED])
     coding = chosen(weights)
     if coding is None:
         return
@@ -93,6 +93,10 @@ def _identity(weights: Mapping[str, float]) -> float | None:
     if "identity" in weights:
         return weights["identity"]
     return 0 if weights.get("*") == 0 else None
+
+
+# Of a header; what a browser sends is shorter by far.
+LONGEST_ACCEPTED = 500
 
 
 # There are not many browsers.

@@ -43,6 +43,8 @@ class Door(APIView):
     # What it may answer besides the document, and besides what any endpoint may.
     refusals: ClassVar[Sequence[type[problems.Problem]]] = ()
     moves: ClassVar[bool] = False
+    # Whether a key says whose content it is; without, all of it is for anybody.
+    takes_keys: ClassVar[bool] = True
     # Of which the client's `Accept` has to take one; a door may look at it itself.
     media_types: ClassVar[Sequence[str]] = (JSON,)
     negotiates: ClassVar[bool] = False

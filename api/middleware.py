@@ -23,7 +23,9 @@ from api.conditional import VARY
 from api.remembering import remembered
 from api.throttling import Policy
 
-PREFIXES = ("/api/", "/feeds/")
+# Keys count below the first.
+KEYED = "/api/"
+PREFIXES = (KEYED, "/feeds/")
 METHODS = ("GET", "HEAD", "OPTIONS")
 # Anything else in it could break out of a header or a line of a log.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
@@ -159,7 +161,8 @@ def _policy(request: HttpRequest) -> Policy | None:
     (`api.admission`): theirs only keeps somebody from trying keys for ever.
     """
     policy = open_policy()
-    if policy is not None and "HTTP_AUTHORIZATION" in request.META:
+    takes_keys = request.path_info.startswith(KEYED)
+    if policy is not None and takes_keys and "HTTP_AUTHORIZATION" in request.META:
         return limit("address", policy.quota * ATTEMPTS)
     return policy
 

@@ -86,7 +86,7 @@ class DoorSchema(AutoSchema):
             "tags": [_tag(path)],
             "parameters": described,
             # With a key, or without one for open channels.
-            "security": [{}, {"key": []}],
+            "security": [{}, {"key": []}] if door.takes_keys else [{}],
             "responses": self._responses(door),
         }
 
@@ -144,8 +144,7 @@ class DoorSchema(AutoSchema):
             }
         known: tuple[type[Problem], ...] = (
             problems.InvalidParameter,
-            problems.Unauthorized,
-            problems.Suspended,
+            *((problems.Unauthorized, problems.Suspended) if door.takes_keys else ()),
             problems.NotAcceptable,
             problems.AddressTooLong,
             problems.TooManyRequests,

@@ -49,10 +49,10 @@ def of_page(description: str, robots: str | None = None) -> str:
     return _plain(description, None, robots)
 
 
-def of_site(api: str, channel: str) -> str:
-    """Where feed readers find what the site carries."""
+def of_site(api: str, channel: str, language: str) -> str:
+    """Where feed readers find what the site carries in that language."""
     origin = api.removesuffix("/").removesuffix("/api/v1")
-    address = f"{origin}/feeds/{channel or 'public'}/articles.atom"
+    address = f"{origin}/feeds/{channel or 'public'}/articles.atom?locale={language}"
     return (
         '<link rel="alternate" type="application/atom+xml" title="Articles"'
         f' href="{escape(address)}">'

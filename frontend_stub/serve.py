@@ -211,7 +211,7 @@ class Site:
         brand = escape(self.contact.name if self.contact else "Home")
         page = page.replace(BRAND_MARK, brand.encode(errors="replace"))
         page = page.replace(ESSENTIALS_MARK, told.html.encode(errors="replace"))
-        head = heads.of_site(self.api, self.channel) + told.head
+        head = heads.of_site(self.api, self.channel, told.language) + told.head
         page = page.replace(HEAD_END, head.encode(errors="replace") + HEAD_END, 1)
         return Answer(told.status, CONTENT_TYPES[".html"], page)
 

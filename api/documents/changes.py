@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from api.channels.entitlements import UNTRANSLATED
 from api.channels.models import Channel, Extent
@@ -43,7 +43,8 @@ _READ = (
     *("translations_until", *_OF_WHAT_LEFT),
 )
 # The plan is made for as many as anybody asks for at once, not for any number.
-_FIRST = "SELECT * FROM (%s LIMIT 1001) AS page LIMIT %(limit)s"
+MOST = 1_001
+_FIRST = f"SELECT * FROM (%s LIMIT {MOST}) AS page LIMIT %(limit)s"  # noqa: S608
 _HISTORY = Prepared(
     f"""
     SELECT timeline,
@@ -118,8 +119,11 @@ def changes_after(
 
     They end where the channel stood when that was read, which is before `now`. Without
     what was withdrawn up to the sequence `begun_at`: whoever began there with nothing
-    has nothing of it.
+    has nothing of it. Raises ValueError for a `limit` above `MOST`.
     """
+    if limit > MOST:
+        # A page that is cut short would look like the last one.
+        raise ValueError(f"At most {MOST} changes are read at once, not {limit}.")
     channel = standing.channel
     values = {
         "channel": channel.pk,
@@ -171,8 +175,8 @@ def departures(
     """What left the channel within `TOMBSTONE_DAYS` of its newest change, newest first.
 
     Counted from that change, and not from today, so that nothing but a change makes
-    another answer of it. Without what left the channel's scope, and what is back
-    elsewhere: of both, whoever reads without a key learns nothing.
+    another answer of it. Without what left the channel's scope: of that, whoever reads
+    without a key learns nothing. What is back elsewhere is still gone here.
     """
     since = (standing.changed_at or EPOCH) - timedelta(days=settings.TOMBSTONE_DAYS)
     left = Placement.objects.filter(
@@ -182,7 +186,6 @@ def departures(
         locale__in=locales,
         sequence__lte=standing.sequence,
         changed_at__gte=since,
-        document__withdrawn_at__lte=F("changed_at"),
     ).exclude(withdrawn_kind=Withdrawal.OUT_OF_SCOPE)
     rows = left.order_by("-sequence").values(*_OF_WHAT_LEFT)[:limit]
     return [Departure(row["document_id"], row["locale"], _left(row)) for row in rows]

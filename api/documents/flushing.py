@@ -280,6 +280,10 @@ class Flush:
         for one in stored:
             if one.is_unseen:
                 self.ledger.note_unseen(standing[one.document.pk])
+            if one.was_withdrawn:
+                # Where it stays away, why it did so is told no longer.
+                for channel_id in standing[one.document.pk]:
+                    self.ledger.revise(channel_id)
         self._place(
             documents,
             standing=standing,

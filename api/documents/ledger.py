@@ -82,7 +82,7 @@ def take_counter() -> Counter:
     may be the next to wait for the counter.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return Counter.objects.select_for_update().get_or_create(pk=1)[0]
 
 

@@ -469,7 +469,8 @@ class Settling(models.Model):
         Channel, on_delete=models.CASCADE, primary_key=True, related_name="settling"
     )
     since = models.DateTimeField()
-    # The last document whose placement was renewed in this pass; articles come first.
+    # The last document whose placement was renewed in this pass; 0 when all articles
+    # were, which come first.
     done = models.UUIDField(null=True)
 
     def __str__(self) -> str:

@@ -176,29 +176,36 @@ def _misplaced(
     And how far that is; None at the end. Articles come first: what they use is known
     when all of them are placed.
     """
-    articles = Q(type=Kind.ARTICLE)
-    concerned = _concerned(channel, now).order_by("pk").values_list("pk", flat=True)
-    if done is None or Document.objects.filter(articles, pk=done).exists():
-        left = concerned.filter(articles, pk__gt=done or NO_DOCUMENT)
+    is_article = Q(type=Kind.ARTICLE)
+    if done is None or Document.objects.filter(is_article, pk=done).exists():
+        concerned = _concerned(channel, now) & is_article
         end = NO_DOCUMENT
     else:
-        left, end = concerned.filter(~articles, pk__gt=done), None
-    batch = list(left[:limit])
+        using = Placement.objects.filter(
+            channel=channel,
+            type=Kind.ARTICLE,
+            is_visible=True,
+            document__uses__contains=[OuterRef("pk")],
+        )
+        follows = Q(Exists(using), type__in=entitlements.FOLLOWING)
+        concerned = (_concerned(channel, now) | follows) & ~is_article
+        end = None
+    left = Document.objects.filter(
+        concerned, pk__gt=done or NO_DOCUMENT, withdrawn_at=None
+    )
+    batch = list(left.order_by("pk").values_list("pk", flat=True)[:limit])
     return batch, batch[-1] if len(batch) == limit else end
 
 
-def _concerned(channel: Channel, now: datetime) -> models.QuerySet[Document]:
+def _concerned(channel: Channel, now: datetime) -> Q:
     """What stands on `channel`, and what else should, or will after its delay."""
     shown = Placement.objects.filter(channel=channel, is_visible=True)
     entitlement = entitlements.of_channels([channel])[channel.pk]
     entitlement = replace(entitlement, delay=timedelta(0))
-    using = shown.filter(type=Kind.ARTICLE, document__uses__contains=[OuterRef("pk")])
-    return Document.objects.filter(
+    return (
         Q(pk__in=shown.values("document"))
         | Q(pk__in=Upcoming.objects.filter(channel=channel).values("document"))
-        | Q(Exists(using), type__in=entitlements.FOLLOWING)
-        | carrying.is_entitled(entitlement, now),
-        withdrawn_at=None,
+        | carrying.is_entitled(entitlement, now)
     )
 
 

@@ -43,6 +43,7 @@ class Stored:
     follows: frozenset[UUID]
     # Whether something changed that no reader sees, as its keys.
     is_unseen: bool
+    was_withdrawn: bool
     # Whether its translations name it otherwise than before.
     is_named_anew: bool
     # Whether its render had lapsed: it was withheld until now.
@@ -107,7 +108,7 @@ def store(
             moved.append((document, document.slug, document.path))
         is_changed = is_new or document.fingerprint != rendered.fingerprint
         decisive, named, used = _decisive(document), _named(document), document.uses
-        lapsed_at = document.valid_until
+        lapsed_at, was_withdrawn = document.valid_until, document.is_withdrawn
         _describe(document, rendered)
         if is_changed:
             document.version += 1
@@ -120,6 +121,7 @@ def store(
                 document,
                 follows=frozenset(used) ^ frozenset(document.uses),
                 is_unseen=not is_new and decisive != _decisive(document),
+                was_withdrawn=was_withdrawn,
                 is_named_anew=is_new or named != _named(document),
                 had_lapsed=lapsed_at is not None and lapsed_at <= now,
             )

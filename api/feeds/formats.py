@@ -49,7 +49,7 @@ def json_feed(feed: Feed) -> str:
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home,
-        "feed_url": feed.url,
+        "feed_url": feed.id,
         "next_url": feed.next,
         "language": feed.language,
         "authors": [{"name": feed.publisher, "url": feed.home}],
@@ -153,7 +153,7 @@ JSON_SCHEMA = {
         "version": {**ADDRESS, "description": "Which JSON Feed it is: 1.1."},
         "title": {**TEXT, "description": "The practice, and what of it."},
         "home_page_url": {**ADDRESS, "description": "The practice's own site."},
-        "feed_url": {**ADDRESS, "description": "This page of the feed."},
+        "feed_url": {**ADDRESS, "description": "The feed, whatever the page."},
         "next_url": {**ADDRESS, "description": "Older ones, if there are any."},
         "language": {**TEXT, "description": "BCP 47."},
         "authors": {
@@ -213,6 +213,9 @@ class _Atom(Atom1Feed):
             handler.addQuickElement(
                 "link", "", {"rel": "next", "href": self.shown.next}
             )
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["shown"].language}
 
     def write_items(self, handler: SimplerXMLGenerator) -> None:
         super().write_items(handler)

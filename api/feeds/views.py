@@ -25,7 +25,7 @@ from api.parameters import Asked, Parameter
 from api.problems import NotFound
 
 from .formats import JSON_FEED, Format
-from .items import WORDS, Feed, Withdrawn, item_of, withdrawn_of
+from .items import WORDS, Feed, Withdrawn, item_of, sayable, withdrawn_of
 
 ARTICLES = COLLECTIONS[0]
 # A feed has its own channel, order and members; it is read, and not searched.
@@ -39,6 +39,7 @@ class ArticleFeed(Door):
 
     form: Format = JSON_FEED
     refusals: ClassVar = (NotFound,)
+    takes_keys = False
     # The address says it already, and what reads feeds says little of what it accepts.
     negotiates = True
 
@@ -82,14 +83,14 @@ class ArticleFeed(Door):
 def _feed(url: str, asked: Asked, standing: Standing, now: datetime) -> Feed:
     page = json.loads(List(url, ARTICLES, asked, standing, now).text()[0])
     locale = asked["locale"]
-    practice = _practice(standing, locale, now)
-    words = WORDS[locale]
+    practice = _practice(standing, now)
+    name = sayable(practice["name"])
     return Feed(
         id=_address(url, asked.query(cursor=None, offset=None, limit=None)),
         url=_address(url, asked.query()),
         next=page["next"],
-        title=f"{practice['name']}: {words['articles']}",
-        publisher=practice["name"],
+        title=f"{name}: {WORDS[locale]['articles']}",
+        publisher=name,
         home=practice["base_url"],
         language=locale,
         updated_at=standing.changed_at or EPOCH,
@@ -117,12 +118,10 @@ def _withdrawn(asked: Asked, standing: Standing) -> list[Withdrawn]:
     return [withdrawn_of(one) for one in gone]
 
 
-def _practice(standing: Standing, locale: str, now: datetime) -> dict[str, Any]:
+def _practice(standing: Standing, now: datetime) -> dict[str, Any]:
     """The practice's document; what stands for it where there is none yet."""
-    found = lookup.look_up(
-        *(standing.channel, Kind.PRACTICE, locale, "practice", now),
-        settings.LANGUAGE_CODE,
-    )
+    language = settings.LANGUAGE_CODE
+    found = lookup.look_up(standing.channel, Kind.PRACTICE, language, "practice", now)
     if isinstance(found, Found):
         practice: dict[str, Any] = json.loads(found.text)
         return practice

@@ -23,7 +23,7 @@ from api.doors import Component, Door
 from api.negotiation import JSON, preferred
 from api.pagination import absolute
 from api.parameters import Asked, Parameter, among, choice, integer, nearest, words
-from api.problems import CheckpointExpired, Problem, Unauthorized
+from api.problems import CheckpointExpired, Unauthorized
 
 from . import waiting
 from .feed import Feed, Filters, as_json, dumped, place_of
@@ -146,7 +146,7 @@ class Sync(Door):
     ) -> HttpResponse | StreamingHttpResponse:
         try:
             return self._told(request)
-        except Problem:
+        except BaseException:
             # Another answer is made of it, which is not followed by anything.
             waiting.keep_no_connection()
             raise

@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from api.channels.models import Extent
+from api.channels.models import Extent, Rule
 from api.documents.models import Document
 from api.documents.publishing import publishing
 from api.feeds import formats
 from api.feeds.formats import FORMATS
 from content_models.models import Article, Correction, Withdrawal
 from tests import factories as make
-from tests.api.factories import ChannelFactory, settle
+from tests.api.factories import ChannelFactory, public, settle
 from tests.api.reading import BASE
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,13 @@ def test_an_xml_feed_has_the_text_and_who_wrote_it(ending):
     assert entry.author.startswith("Lisa Scarlino")
     assert entry.content[0].value
     assert entry.link.endswith(f"/{article.slug}/")
+
+
+@pytest.mark.parametrize("ending", XML)
+def test_a_practice_may_be_called_what_xml_cannot_say(ending):
+    make.PracticeFactory(name="Shore\x0b Clinics")
+
+    assert read(ending).feed.title == "Shore Clinics: Articles"
 
 
 def test_a_channel_that_carries_summaries_has_no_text_in_its_feed():
@@ -248,6 +255,25 @@ def test_an_article_that_is_published_again_is_no_longer_called_withdrawn():
         Article.objects.get(pk=article.pk).save_revision().publish()
 
     assert titles("json") == ["Hip pain"]
+
+
+def test_an_article_that_is_back_elsewhere_is_still_gone_here():
+    article = make.ArticleFactory(title="Hip pain")
+    withdraw(article)
+    with publishing():
+        Rule.objects.create(
+            channel=public(), article=article, decision=Rule.Decision.NEVER
+        )
+    settle()
+    before = Client().get(address("json"))
+    with publishing():
+        Article.objects.get(pk=article.pk).save_revision().publish()
+
+    after = Client().get(address("json"))
+
+    [item] = after.json()["items"]
+    assert item["title"] == "This article was withdrawn"
+    assert after["ETag"] != before["ETag"]
 
 
 # --- For whom, and how it is kept ---------------------------------------------------

@@ -24,7 +24,7 @@ from api.documents import ledger, publishing
 from api.documents.models import Placement, Settling
 from content_models.models import Article
 
-from . import corpus
+from . import corpus, report
 
 # Those from which the others are copied.
 FEW = 1_000
@@ -50,12 +50,16 @@ def main(asked: argparse.Namespace) -> None:
     before = shown.count()
     _choose(channel, Selection.NONE)
     waits = list(waits_of_publications())
-    print(
-        f"{before - shown.count():,} placements were taken off one channel. "
-        f"Of {len(waits)} publications meanwhile one waited "
-        f"{max(waits) * 1_000:.0f} ms at the most, {median(waits) * 1_000:.1f} ms in "
-        "the median."
+    text = (
+        f"- {report.machine()}; {asked.articles:,} articles on {corpus.CHANNELS} "
+        "channels\n"
+        f"- {before - shown.count():,} placements were taken off one channel; of "
+        f"{len(waits)} publications meanwhile one waited {max(waits) * 1_000:.0f} ms "
+        f"at the most, {median(waits) * 1_000:.1f} ms in the median"
     )
+    print(text)
+    if asked.write:
+        report.keep(text, "python -m tests.bench entitlement")
     _choose(channel, Selection.ALL)
     while publishing.settle():
         pass

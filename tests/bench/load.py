@@ -31,7 +31,6 @@ class Run:
     published: float = 0
 
 
-@cache
 def options(parser: argparse.ArgumentParser, rounds: int, seconds: int) -> None:
     """What whoever measures rows may ask for."""
     parser.add_argument("--rounds", type=int, default=rounds)
@@ -39,6 +38,7 @@ def options(parser: argparse.ArgumentParser, rounds: int, seconds: int) -> None:
     parser.add_argument("--only", default="", help="a pattern of names of rows")
 
 
+@cache
 def wrk() -> str:
     """Where it is; ends the program where it is not."""
     return shutil.which("wrk") or sys.exit(MISSING)

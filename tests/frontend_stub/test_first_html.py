@@ -155,7 +155,7 @@ def test_a_page_names_the_feed_of_what_the_site_carries(api: str) -> None:
     with running("microsite", "--api", api, "--channel", "shore") as (_, port):
         _, body = asking(port)("/articles/")
 
-    address = f"{api.removesuffix('/api/v1')}/feeds/shore/articles.atom"
+    address = f"{api.removesuffix('/api/v1')}/feeds/shore/articles.atom?locale=en"
     assert f'type="application/atom+xml" title="Articles" href="{address}"' in (
         body.decode()
     )
