@@ -32,6 +32,7 @@ LANGUAGES = {
     "json": "JSON",
     "python": "Python",
     "sh": "Terminal",
+    "yaml": "YAML",
 }
 
 
