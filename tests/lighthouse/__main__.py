@@ -25,6 +25,8 @@ from tests.demo import FIRST_S, demo_of_its_own
 HERE = Path(__file__).parent
 REPORT = HERE.parents[1] / "docs" / "lighthouse.md"
 RUNS = 3
+# It asks to be run again where it could not record what the browser did.
+ATTEMPTS = 4
 PAGES = {
     "Home": "/",
     "List": "/articles/",
@@ -83,7 +85,12 @@ def look(url: str, folder: Path) -> dict[str, Any]:
     command += ["--output=json", f"--chrome-flags={chrome}{sandbox}"]
     command += ["--form-factor=mobile", f"--only-categories={','.join(LEAST)}"]
     environ = os.environ | {"CHROME_PATH": browser.chromium()}
-    done = subprocess.run(command, env=environ, capture_output=True, check=True)
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, env=environ, capture_output=True)
+        if not done.returncode:
+            break
+    else:
+        sys.exit(f"Lighthouse could not measure {url}: {done.stderr.decode()[-2_000:]}")
     report: dict[str, Any] = json.loads(done.stdout)
     return report
 
