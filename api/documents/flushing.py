@@ -281,9 +281,11 @@ class Flush:
             if one.is_unseen:
                 self.ledger.note_unseen(standing[one.document.pk])
             if one.was_withdrawn:
-                # Where it stays away, why it did so is told no longer.
-                for channel_id in standing[one.document.pk]:
-                    self.ledger.revise(channel_id)
+                # Where it stays away, why it did so is told no longer. Where it only
+                # left the scope, nothing is told, not even by another tag.
+                for placement in standing[one.document.pk].values():
+                    if placement.withdrawn_kind not in ("", Withdrawal.OUT_OF_SCOPE):
+                        self.ledger.revise(placement.channel_id)
         self._place(
             documents,
             standing=standing,

@@ -170,6 +170,22 @@ JSON_SCHEMA = {
 }
 
 
+# --- XML ----------------------------------------------------------------------------
+
+
+def _common(item: Item) -> dict[str, Any]:
+    """What Atom and RSS say of an article alike."""
+    return {
+        "title": item.title,
+        "link": item.url,
+        "description": escape(item.summary or item.title),
+        "unique_id": item.id,
+        "pubdate": item.published_at,
+        "categories": item.categories,
+        "shown": item,
+    }
+
+
 # --- Atom ---------------------------------------------------------------------------
 
 
@@ -189,16 +205,7 @@ class _Atom(Atom1Feed):
             feed_guid=feed.id,
         )
         for item in feed.items:
-            self.add_item(
-                title=item.title,
-                link=item.url,
-                description=escape(item.summary or item.title),
-                unique_id=item.id,
-                pubdate=item.published_at,
-                updateddate=item.updated_at,
-                categories=item.categories,
-                shown=item,
-            )
+            self.add_item(**_common(item), updateddate=item.updated_at)
 
     def latest_post_date(self) -> datetime:
         return self.shown.updated_at
@@ -275,16 +282,7 @@ class _Rss(Rss201rev2Feed):
                 shown=gone,
             )
         for item in feed.items:
-            self.add_item(
-                title=item.title,
-                link=item.url,
-                description=escape(item.summary or item.title),
-                unique_id=item.id,
-                unique_id_is_permalink=False,
-                pubdate=item.published_at,
-                categories=item.categories,
-                shown=item,
-            )
+            self.add_item(**_common(item), unique_id_is_permalink=False)
 
     def latest_post_date(self) -> datetime:
         return self.shown.updated_at

@@ -7,6 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from api.documents.models import Document
 from api.documents.publishing import publishing
 from api.feeds import formats
 from api.feeds.formats import FORMATS
+from api.feeds.items import WORDS
 from content_models.models import Article, Correction, Withdrawal
 from tests import factories as make
 from tests.api.factories import ChannelFactory, public, settle
@@ -163,6 +165,10 @@ def test_filters_of_the_list_apply(ending):
     assert titles(ending, "not_category=hip") == ["Knee pain"]
 
 
+def test_feeds_speak_every_language_in_which_there_are_articles():
+    assert set(WORDS) == {code for code, _ in settings.LANGUAGES}
+
+
 def test_a_feed_leads_on_to_older_articles():
     for name in ("First", "Second", "Third"):
         make.ArticleFactory(title=name)
@@ -274,6 +280,23 @@ def test_an_article_that_is_back_elsewhere_is_still_gone_here():
     [item] = after.json()["items"]
     assert item["title"] == "This article was withdrawn"
     assert after["ETag"] != before["ETag"]
+
+
+def test_what_is_back_elsewhere_moves_nothing_where_it_only_left_the_scope():
+    article = make.ArticleFactory()
+    channel = ChannelFactory(slug="partner", always=[article], selection="selected")
+    with publishing():
+        channel.rules.all().delete()
+        channel.save()
+    settle()
+    withdraw(article)
+    before = Client().get(address("json", channel="partner"))
+
+    with publishing():
+        Article.objects.get(pk=article.pk).save_revision().publish()
+
+    after = Client().get(address("json", channel="partner"))
+    assert after["ETag"] == before["ETag"]
 
 
 # --- For whom, and how it is kept ---------------------------------------------------
