@@ -187,6 +187,8 @@ def fail_a_test(page: Page) -> None:
     make_a_webhook(page)
     page.get_by_role("link", name="Done").click()
     page.get_by_role("button", name="Send a test").click()
+    # The page that follows has it: one that still comes cannot be loaded again.
+    page.get_by_role("link", name="webhook.test").wait_for()
     for _ in range(20):
         page.reload()
         if page.locator("main").get_by_text("Failed").count():
