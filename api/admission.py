@@ -15,7 +15,7 @@ from api import throttling
 from api.channels import keys
 from api.channels.models import Key
 from api.documents import reading
-from api.documents.reading import Standing
+from api.documents.reading import Foreseen, Standing
 from api.parameters import Asked
 from api.problems import (
     InvalidParameter,
@@ -32,17 +32,20 @@ WINDOW_S = 60
 USED_EACH = timedelta(minutes=1)
 
 
-def standing_of(request: HttpRequest, asked: Asked) -> Standing:
+def standing_of(
+    request: HttpRequest, asked: Asked, foreseen: Foreseen | None = None
+) -> Standing:
     """The channel of the request's key, or the open one that is asked for.
 
-    With how far it has come, in one statement. Raises InvalidParameter where there is
+    With how far it has come, in one statement; of an open channel maybe with what is
+    `foreseen` to be asked of it. Raises InvalidParameter where there is
     no such open channel, Unauthorized for a key that does not count, Suspended, and
     TooManyRequests.
     """
     if "HTTP_AUTHORIZATION" in request.META:
         standing = _of_key(request)
     else:
-        standing = _of_open(asked)
+        standing = _of_open(asked, foreseen)
     if standing.channel.is_suspended:
         raise Suspended(
             f"The channel “{standing.channel.slug}” is suspended. Ask the practice."
@@ -50,9 +53,9 @@ def standing_of(request: HttpRequest, asked: Asked) -> Standing:
     return standing
 
 
-def _of_open(asked: Asked) -> Standing:
+def _of_open(asked: Asked, foreseen: Foreseen | None) -> Standing:
     slug: str = asked["channel"]
-    standing = reading.standing(slug)
+    standing = reading.standing(slug, foreseen)
     if standing is None:
         detail = f"There is no open channel “{slug}”; leave it out for the public one."
         raise InvalidParameter.of("channel", detail)

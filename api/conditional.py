@@ -31,6 +31,7 @@ UNSETTLED = timedelta(seconds=2)
 # What the keys of an answer may take in one header. Servers in between refuse all the
 # headers together at 8 kB, some of them.
 KEYS_B = 4_000
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 # `api.compression` marks the compressed forms of an answer with them.
 CODINGS = ("-gzip", "-zstd")
 
@@ -136,8 +137,11 @@ class Validators:
         return None
 
     def _unchanged_since(self, request: HttpRequest, now: datetime) -> bool:
-        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
-        if since is None or self.changed_at is None:
+        given = request.META.get("HTTP_IF_MODIFIED_SINCE")
+        if given is None or self.changed_at is None:
+            return False
+        since = parse_http_date_safe(given)
+        if since is None:
             return False
         is_settled = since < (now - UNSETTLED).timestamp()
         return is_settled and int(self.changed_at.timestamp()) <= since
@@ -153,6 +157,11 @@ def steady_until(
         None if left_s is None else now + timedelta(seconds=left_s),
     )
     return min((end for end in ends if end is not None), default=None)
+
+
+def is_conditional(request: HttpRequest) -> bool:
+    """Whether a client asks only for what it may not have yet."""
+    return not CONDITIONS.isdisjoint(request.META)
 
 
 def etag_of(*parts: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -141,7 +141,13 @@ class Page:
 
 def cursor_to(place: Place, url: str, asked: Asked) -> str:
     """The text that leads to `place` in this list, and in no other."""
-    return _signer().sign_object([_list_of(url, asked), place.value, place.id])
+    return _signed(_list_of(url, asked), place)
+
+
+# As long as nothing is published, the first page of a list ends where it did.
+@lru_cache(1_000)
+def _signed(list_of: str, place: Place) -> str:
+    return _signer().sign_object([list_of, place.value, place.id])
 
 
 def place_of(url: str, asked: Asked) -> Place | None:

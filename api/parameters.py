@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -71,6 +72,11 @@ class Asked:
     values: dict[str, Any]
     given: tuple[tuple[str, str], ...]
 
+    @property
+    def names(self) -> Iterable[str]:
+        """Which of them are not as they are by default."""
+        return (name for name, _ in self.given)
+
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
@@ -80,9 +86,17 @@ class Asked:
 
     def query(self, **changed: object) -> str:
         """The canonical query string, with some values replaced; None removes one."""
-        pairs: dict[str, object] = {**dict(self.given), **changed}
-        kept = sorted((name, to) for name, to in pairs.items() if to is not None)
-        return urlencode(kept, quote_via=quote, safe=",")
+        return _query(self.given, tuple(changed.items()))
+
+
+# The pages of a list lead to the same others each time.
+@lru_cache(1_000)
+def _query(
+    given: tuple[tuple[str, str], ...], changed: tuple[tuple[str, object], ...]
+) -> str:
+    pairs: dict[str, object] = {**dict(given), **dict(changed)}
+    kept = sorted((name, to) for name, to in pairs.items() if to is not None)
+    return urlencode(kept, quote_via=quote, safe=",")
 
 
 def read(request: HttpRequest, known: Sequence[Parameter]) -> Asked:

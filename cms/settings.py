@@ -117,7 +117,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 # again for a statement that is prepared.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options",
-    "-c random_page_cost=1.1 -c jit=off -c plan_cache_mode=force_generic_plan",
+    "-c random_page_cost=1.1 -c jit=off -c enable_memoize=off "
+    "-c plan_cache_mode=force_generic_plan",
 )
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

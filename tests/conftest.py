@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from api.delivery import counts
-from api.documents import healing
+from api.documents import healing, reading
 from api.sync import checkpoints
 from tests.contract import middleware
 
@@ -46,8 +46,10 @@ def every_answer_kept_the_contract() -> Iterator[None]:
 def keys_and_counts_of_this_database() -> None:
     """What another test made is gone with its transaction."""
     checkpoints.forget_keys()
+    reading.forget_channels()
     counts.lengths.clear()
     counts.values.clear()
+    counts.rankings.clear()
 
 
 @pytest.fixture

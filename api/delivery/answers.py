@@ -20,7 +20,7 @@ from api.admission import standing_of
 from api.conditional import Lifetime, Validators, etag_of
 from api.documents import propagation, versions
 from api.documents.lookup import Moved, NotServable, Tombstone
-from api.documents.reading import Standing
+from api.documents.reading import Foreseen, Standing
 from api.doors import Component
 from api.kept import Offer
 from api.negotiation import JSON
@@ -47,8 +47,9 @@ def moment_of(standing: Standing) -> datetime:
     Without it a change that was committed since the request came, or by a machine
     whose clock is ahead, would be in the tag and the count but not on the page.
     """
-    now = timezone.now()
-    return now if standing.changed_at is None else max(now, standing.changed_at)
+    if standing.beside is not None:
+        return standing.beside.now
+    return standing.moment(timezone.now())
 
 
 def of_channel(
@@ -56,14 +57,16 @@ def of_channel(
     asked: Asked,
     types: Iterable[str],
     build: Callable[[Standing, datetime], HttpResponse],
+    foreseen: Foreseen | None = None,
 ) -> HttpResponse:
     """A conditional answer, which shows documents of `types`.
 
-    Any change on the channel may change it.
+    Any change on the channel may change it. `foreseen` is what `build` will ask first.
     """
-    # The head before the page: a change in between gives a newer page an older
+    # The head not after the page: a change in between gives a newer page an older
     # tag, which costs a client one request, and never the other way round.
-    return of_standing(request, asked, standing_of(request, asked), types, build)
+    standing = standing_of(request, asked, foreseen)
+    return of_standing(request, asked, standing, types, build)
 
 
 def of_standing(

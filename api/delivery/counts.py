@@ -1,7 +1,7 @@
-"""What is counted in a list, kept in this process while its channel stays as it is.
+"""What is counted or ranked, kept in this process while its channel stays as it is.
 
-To count what a filter leaves, all of it is read; whoever pages on, or asks for another
-form or other fields, asks for the same number.
+To count what a filter leaves, all of it is read, and to rank what has a word as well;
+whoever pages on, or asks for another form or other fields, asks for the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 from api.documents.reading import Standing
 from api.parameters import NOW, Asked
+
+from .search import Ranked
 
 T = TypeVar("T")
 
@@ -54,6 +56,8 @@ class Counts(Generic[T]):
 # How many documents there are, and the values of facets as JSON, which are longer.
 lengths: Counts[int] = Counts(2_000)
 values: Counts[str] = Counts(100)
+# What has the words of a search, in its order: up to 100 kB each.
+rankings: Counts[Ranked] = Counts(50)
 
 
 def key_of(

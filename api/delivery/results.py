@@ -15,6 +15,7 @@ from typing import Any
 from api import pagination
 from api.documents import facets, paging, reading
 from api.documents.reading import PlacementQuerySet, Row, Standing
+from api.documents.statements import Question
 from api.pagination import DEEPEST_RANKED, Page, Place
 from api.parameters import Asked
 from api.problems import InvalidParameter
@@ -23,6 +24,9 @@ from . import counts, filters, narrowing, search
 from .answers import dumped, selected
 from .kinds import Shape
 from .places import DECIMALS, DISTANCE_KM
+
+# With no others, a search is among all that there is of its kind in one language.
+ALONE = {"q", "limit", "offset", "fields", "facets", "locale", "channel"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class List:
         return limit
 
     @property
+    def _is_full(self) -> bool:
+        """Whether whole documents are read, and not their summaries."""
+        return filters.needs_full(self.shape, self.asked["fields"])
+
+    @property
     def _languages(self) -> tuple[str, ...]:
         return filters.languages_of(self.shape, self.asked)
 
@@ -95,6 +104,8 @@ class List:
     @property
     def _is_plain(self) -> bool:
         """Whether it is a collection as it is, in its default order."""
+        if self.standing.beside is not None:
+            return True
         is_in_order = self.asked["order"] in (None, self.shape.default_order)
         # A radius without a point narrows nothing, and is refused for that.
         is_whole = not any(
@@ -106,18 +117,21 @@ class List:
         )
         return is_in_order and is_whole and not self.standing.is_settling
 
-    def _plain(self, place: Place | None) -> tuple[str, str]:
-        wanted: Sequence[str] = self.asked["fields"]
-        rows = paging.page(
+    def question(self) -> Question | None:
+        """What reads its page beside the channel: of a plain list the first one's."""
+        if not self._is_plain or self._start or self.asked["cursor"]:
+            return None
+        return paging.first_page(
             self.standing.channel,
             self.shape.kind,
             self._languages[0],
             self.now,
-            is_full=filters.needs_full(self.shape, wanted),
-            behind=(place.value, place.id) if place else None,
-            offset=self._start,
+            is_full=self._is_full,
             limit=self._limit + 1,
         )
+
+    def _plain(self, place: Place | None) -> tuple[str, str]:
+        rows = self._page(place)
         count = self._kept_count()
         if count is None:
             ends_at = None if place else self._ends_at(len(rows))
@@ -126,16 +140,52 @@ class List:
         texts = [self._selected(row) for row in rows[: self._limit]]
         return page.text(texts), page.link_header()
 
-    def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
-        ranked = search.ranked(
-            placements, self.asked["q"], self._languages, self.standing.channel
+    def _page(self, place: Place | None) -> list[Row]:
+        channel, beside = self.standing.channel, self.standing.beside
+        if beside is not None:
+            return paging.page_beside(channel, beside)
+        return paging.page(
+            channel,
+            self.shape.kind,
+            self._languages[0],
+            self.now,
+            is_full=self._is_full,
+            behind=(place.value, place.id) if place else None,
+            offset=self._start,
+            limit=self._limit + 1,
         )
+
+    def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
+        alone = self._search_alone
+
+        def rank() -> search.Ranked:
+            if alone:
+                return alone.ranked()
+            phrase, channel = self.asked["q"], self.standing.channel
+            return search.ranked(placements, phrase, self._languages, channel)
+
+        ranked = counts.rankings.once(self._key, rank)
         keys = ranked.keys[self._start : self._start + self._limit]
-        rows = in_order(self._rows(placements.filter(pk__in=keys)), keys)
+        found = (
+            alone.rows(keys, self._is_full)
+            if alone
+            else self._rows(placements.filter(pk__in=keys))
+        )
+        rows = in_order(found, keys)
         count = len(ranked.keys)
         page = Page(self.url, self.asked, count, is_capped=ranked.is_capped)
         listed = placements.filter(pk__in=ranked.keys)
         return self._answer(page, lambda: listed, rows)
+
+    @property
+    def _search_alone(self) -> search.Alone | None:
+        """The search, where its words are all that narrows the list."""
+        if self.standing.is_settling or not ALONE.issuperset(self.asked.names):
+            return None
+        [locale] = self._languages
+        phrase: str = self.asked["q"]
+        channel, kind = self.standing.channel, self.shape.kind
+        return search.Alone(channel, kind, locale, phrase, self.now)
 
     def _rows(self, placements: PlacementQuerySet) -> list[Row]:
         also = ["pk", "document_id", "locale"]
@@ -149,10 +199,12 @@ class List:
             also.append(DISTANCE_KM)
         if not self._is_by_offset:
             also.append(narrowing.order_of(self.asked, self.shape)[0])
-        wanted: Sequence[str] = self.asked["fields"]
-        is_full = filters.needs_full(self.shape, wanted)
         return reading.rows(
-            placements, self.standing.channel, self.now, is_full=is_full, also=also
+            placements,
+            self.standing.channel,
+            self.now,
+            is_full=self._is_full,
+            also=also,
         )
 
     def _count(

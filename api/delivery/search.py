@@ -9,26 +9,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from sys import intern
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Case, F, JSONField, Q, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    F,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models.functions import Cast, Coalesce, Concat, Left
 from django.utils.html import escape
 
+from api.channels.models import Extent
 from api.documents.reading import (
     NEWEST_FIRST,
     Channel,
     PlacementQuerySet,
+    Row,
+    on_channel,
+    row_of,
     search_configuration,
+    selected_columns,
 )
+from api.documents.statements import MARKS, Compiled, marked_channel
 from api.pagination import DEEPEST_RANKED
 
-# How far into a text a highlight is looked for, in characters: it costs a millisecond.
-SHOWN = 6_000
+# How far into a text a highlight is looked for, in characters: first where it begins,
+# which tells well what it is about, since to read all of it costs six times as much.
+NEAR, SHOWN = 1_000, 6_000
 # The columns that say where words were found.
 FOUND = ("in_text", "in_title")
+# What a result has besides its text.
+RESULT = ("pk", "document_id", "locale", *FOUND)
 # Around a word that was found, until all else is escaped; no stored text has them.
 _START, _STOP = "\x02", "\x03"
 _FRAGMENTS: dict[str, Any] = {
@@ -94,6 +119,78 @@ def ranked(
 
     One statement. Ranks at most as many as are told, twice that with the bodies.
     """
+    return _ranked(list(_found(placements, phrase, locales, channel)))
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A search among all of one kind, in one language, that a channel shows.
+
+    As `ranked` and `highlighted`, with statements that are put together once in each
+    form. The channel must not be settling.
+    """
+
+    channel: Channel
+    kind: str
+    locale: str
+    phrase: str
+    now: datetime
+
+    def ranked(self) -> Ranked:
+        return _ranked(_ranking(*self._form).rows(self._values))
+
+    def rows(self, keys: Sequence[int], is_full: bool) -> list[Row]:
+        """The results of these keys, in any order."""
+        read = _reading(*self._form, is_full).rows({**self._values, "keys": keys})
+        return [row_of(self.channel, self.now, RESULT, row) for row in read]
+
+    @property
+    def _form(self) -> tuple[Extent, str, str, bool]:
+        is_quoted = not isinstance(query(self.phrase, self.locale), PrefixQuery)
+        return Extent(self.channel.extent), self.kind, self.locale, is_quoted
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        phrases = dict.fromkeys(("value", "quoted"), self.phrase)
+        return {"channel": self.channel.pk, "now": self.now, **phrases}
+
+
+@cache
+def _ranking(extent: Extent, kind: str, locale: str, is_quoted: bool) -> Compiled:
+    return Compiled(_found(*_marked(extent, kind, locale, is_quoted)))
+
+
+@cache
+def _reading(
+    extent: Extent, kind: str, locale: str, is_quoted: bool, is_full: bool
+) -> Compiled:
+    placements, phrase, locales, channel = _marked(extent, kind, locale, is_quoted)
+    keys = Value(MARKS["keys"], output_field=ArrayField(BigIntegerField()))
+    is_named = Func(
+        *(F("pk"), keys),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+    named = placements.filter(is_named).order_by()
+    shown = highlighted(named, phrase, locales, channel)
+    return Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
+
+
+def _marked(
+    extent: Extent, kind: str, locale: str, is_quoted: bool
+) -> tuple[PlacementQuerySet, str, Sequence[str], Channel]:
+    channel = marked_channel(extent)
+    shown = on_channel(channel, [kind], locale, MARKS["now"])
+    return shown, MARKS["quoted" if is_quoted else "value"], [locale], channel
+
+
+def _found(
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
+) -> QuerySet[Any, Any]:
     some = DEEPEST_RANKED + 1
     at_the_top = _matches("search", phrase, locales)
     newest = placements.filter(at_the_top)[:some].values("pk")
@@ -103,10 +200,13 @@ def ranked(
     matched = matching(placements, phrase, locales, channel)
     deep = matched.exclude(at_the_top)
     columns = ("type", "sort_key", "document_id", "pk", "rank")
-    found = top.values_list(*columns).union(
+    return top.values_list(*columns).union(
         deep.annotate(rank=Value(0.0)).values_list(*columns)[:some], all=True
     )
-    in_order = _in_order(list(found))
+
+
+def _ranked(found: Sequence[tuple[Any, ...]]) -> Ranked:
+    in_order = _in_order(found)
     return Ranked(in_order[:DEEPEST_RANKED], len(in_order) > DEEPEST_RANKED)
 
 
@@ -123,11 +223,28 @@ def highlighted(
     )
     text: Any = F("document__plain_text")
     if channel.is_summary:
-        text = Coalesce(KeyTextTransform("summary", members), Value(""))
+        summary = KeyTextTransform("summary", members)
+        text = Coalesce(summary, Value(""), output_field=TextField())
+    near, whole = (
+        _headline(part, phrase, locales, **_FRAGMENTS)
+        for part in (_beginning(text), Left(text, SHOWN))
+    )
     return placements.annotate(
-        in_text=_headline(Left(text, SHOWN), phrase, locales, **_FRAGMENTS),
+        in_text=Coalesce(_if_marked(near), whole),
         in_title=_headline(title, phrase, locales, highlight_all=True),
     )
+
+
+def _beginning(text: Any) -> Any:
+    """The first whole words of a text; all of a short one."""
+    begun = Left(Concat(text, Value(" "), output_field=TextField()), NEAR)
+    return Func(begun, Value(r"\S+$"), Value(""), function="regexp_replace")
+
+
+def _if_marked(headline: Any) -> Any:
+    """It, or nothing where nothing was found."""
+    marked = Value(f"^.*{_START}.*$")
+    return Func(headline, marked, function="substring", output_field=TextField())
 
 
 def marked(values: Mapping[str, Any]) -> str:
@@ -192,10 +309,11 @@ def _by_locale(locales: Sequence[str], build: Callable[[str], Any]) -> Any:
 
 
 def _in_order(
-    found: list[tuple[str, str, Any, int, float]],
+    found: Sequence[tuple[Any, ...]],
 ) -> list[tuple[str, int]]:
     by_kind = sorted(found, key=lambda row: row[1:3])
     newest_first = [row for row in reversed(by_kind) if row[0] in NEWEST_FIRST]
     by_name = [row for row in by_kind if row[0] not in NEWEST_FIRST]
     best_first = sorted([*newest_first, *by_name], key=lambda row: -row[4])
-    return [(row[0], row[3]) for row in best_first]
+    # One text for each kind, since these are kept.
+    return [(intern(row[0]), row[3]) for row in best_first]

@@ -17,7 +17,7 @@ from api.pagination import Page, absolute
 from api.parameters import Asked, Parameter
 from api.problems import InvalidParameter
 
-from . import filters, search
+from . import counts, filters, search
 from .answers import json_response, of_channel, summary
 from .results import in_order, with_found
 
@@ -59,8 +59,12 @@ def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
     languages = filters.languages_of(filters.SEARCHED[0], asked)
     stand_in = filters.stand_in_of(asked)
     shown = reading.on_channel(standing.channel, types, languages[0], now, stand_in)
-    ranked = search.ranked(shown, asked["q"], languages, standing.channel)
-    placements = search.highlighted(shown, asked["q"], languages, standing.channel)
+    words = (asked["q"], languages, standing.channel)
+    ranked = counts.rankings.once(
+        counts.key_of(standing, Search.operation, asked, now),
+        lambda: search.ranked(shown, *words),
+    )
+    placements = search.highlighted(shown, *words)
     return _Found(asked, standing, tuple(types), ranked, placements, now)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from api.documents import lookup, past
 from api.documents.lookup import Found, Moved
 from api.documents.past import Past
 from api.documents.reading import Standing
+from api.documents.statements import Question
 from api.doors import Component, Door
 from api.pagination import absolute
 from api.parameters import Asked, Parameter
@@ -77,14 +79,22 @@ class Collection(Door):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
 
+        def wanted(standing: Standing, now: datetime) -> List:
+            return List(absolute(request), self.shape, asked, standing, now)
+
         def build(standing: Standing, now: datetime) -> HttpResponse:
-            wanted = List(absolute(request), self.shape, asked, standing, now)
-            text, links = wanted.text()
-            return json_response(text, links)
+            return json_response(*wanted(standing, now).text())
+
+        def foreseen(standing: Standing, now: datetime) -> Question | None:
+            # Who has a state of it already may need nothing.
+            if conditional.is_conditional(request):
+                return None
+            return wanted(standing, now).question()
 
         # What is counted is named by documents of its own type.
         counted = [name for name in asked.get("facets") or () if name != "year"]
-        return of_channel(request, asked, [self.shape.kind, *counted], build)
+        kinds = [self.shape.kind, *counted]
+        return of_channel(request, asked, kinds, build, foreseen)
 
 
 class Detail(Door):
@@ -124,16 +134,25 @@ class Detail(Door):
         if wanted and form is not FORMS[0]:
             detail = f"fields selects members of JSON; {form.name} is a whole document."
             raise InvalidParameter.of("fields", detail)
-        standing = standing_of(request, asked)
+        kind, locale = self.shape.kind, filters.language_of(self.shape, asked)
+        at: str = kwargs["slug_or_id"]
+
+        def foreseen(standing: Standing, now: datetime) -> Question | None:
+            if standing.is_settling:
+                return None
+            return lookup.question(standing.channel, kind, locale, at, now)
+
+        standing = standing_of(request, asked, foreseen)
         now = moment_of(standing)
         lifetime = lifetime_of(standing, now)
         found = lookup.look_up(
             standing.channel,
-            self.shape.kind,
-            filters.language_of(self.shape, asked),
-            kwargs["slug_or_id"],
+            kind,
+            locale,
+            at,
             now,
             filters.stand_in_of(asked),
+            standing.beside,
         )
         if isinstance(found, Moved):
             return moved(request, asked, self.shape, found, lifetime, standing)
@@ -232,10 +251,19 @@ def _links(
     if found.document.canonical_url:
         canonical = iri_to_uri(found.document.canonical_url)
         links.append(f'<{canonical}>; rel="canonical"')
+    url = absolute(request)
+    links += [text % url for text in _alternates(form.name, asked.given)]
+    return links
+
+
+@lru_cache(1_000)
+def _alternates(name: str, given: tuple[tuple[str, str], ...]) -> Sequence[str]:
+    """`Link` to the forms besides the one of that name, `%s` being the address."""
+    links = []
     for other in FORMS:
-        if other is not form:
-            query = asked.query(format=other.name, fields=None)
-            address = f"{absolute(request)}?{query}"
+        if other.name != name:
+            query = Asked({}, given).query(format=other.name, fields=None)
+            address = "%s?" + query.replace("%", "%%")
             links.append(f'<{address}>; rel="alternate"; type="{other.media_type}"')
     return links
 

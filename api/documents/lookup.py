@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,8 +33,8 @@ from .models import (
     PlacementQuerySet,
     Withdrawal,
 )
-from .reading import joined, suffix_at
-from .statements import MARKS, Compiled, Part, Prepared, marked_channel
+from .reading import BESIDE, Beside, joined, suffix_at
+from .statements import MARKS, Compiled, Part, Prepared, Question, marked_channel
 
 # What only searching and publishing read; with a long text it is most of the row.
 UNREAD = tuple(
@@ -45,11 +47,11 @@ UNREAD = tuple(
 # What is read of a document that is looked up by its slug or id, and of its placement.
 PLACEMENT = Part(
     Placement,
-    *("id", "document_id", "is_visible", "visible_until", "sequence", "changed_at"),
+    *("id", "is_visible", "visible_until", "sequence", "changed_at"),
     *("suffix", "translations_until", "etag", "withdrawn_kind"),
 )
 DOCUMENT = (
-    *("id", "locale", "slug", "translation_group", "source", "canonical_url"),
+    *("id", "locale", "slug", "source", "canonical_url"),
     *("full_json", "facets", "valid_until"),
     *("withdrawn_at", "withdrawn_reason", "replacement"),
 )
@@ -154,8 +156,11 @@ def look_up(
     slug_or_id: str,
     now: datetime,
     stand_in: str | None = None,
+    beside: Beside | None = None,
 ) -> AtAddress:
     """What is at an address of `channel`: one statement where something is visible.
+
+    None where that was read `beside` the channel, by what `question` says.
 
     `slug_or_id` is a slug of `locale`, or an id. Without `locale` an id is found in any
     language, a slug in the default one. A live slug beats a former one, and a tombstone
@@ -163,7 +168,7 @@ def look_up(
     None is what never was here, and what left the channel's scope: the two must not be
     told apart.
     """
-    found = _in_language(channel, type, locale, slug_or_id, now)
+    found = _in_language(channel, type, locale, slug_or_id, now, beside)
     is_here = isinstance(found, Found | Moved | NotServable)
     if is_here or locale is None or stand_in in (None, locale):
         return found
@@ -191,15 +196,33 @@ def look_up_path(
     return _at_moment(channel, _former(channel, before, locale, now), now) or here
 
 
-def _in_language(
+def question(
     channel: Channel, type: str, locale: str | None, slug_or_id: str, now: datetime
-) -> AtAddress:
+) -> Question:
+    """What reads that beside the channel, which must not be settling."""
+    return _question(channel, type, *_address_of(locale, slug_or_id), now, _beside)
+
+
+def _address_of(locale: str | None, slug_or_id: str) -> tuple[str | None, UUID | str]:
     by_id = _as_id(slug_or_id)
-    if not by_id:
-        locale = locale or settings.LANGUAGE_CODE
-    at = by_id or slug_or_id
-    here = _at_moment(channel, _newest_at(channel, type, locale, at, now), now)
-    if isinstance(here, Found | NotServable) or by_id:
+    return (locale, by_id) if by_id else (locale or settings.LANGUAGE_CODE, slug_or_id)
+
+
+def _in_language(
+    channel: Channel,
+    type: str,
+    locale: str | None,
+    slug_or_id: str,
+    now: datetime,
+    beside: Beside | None = None,
+) -> AtAddress:
+    locale, at = _address_of(locale, slug_or_id)
+    if beside is None:
+        placement = _newest_at(channel, type, locale, at, now)
+    else:
+        placement = _placement_in(channel, beside.rows[0])
+    here = _at_moment(channel, placement, now)
+    if isinstance(here, Found | NotServable) or isinstance(at, UUID):
         return here
     former = _by_former_slug(channel, type, locale, slug_or_id, now)
     return former if isinstance(former, Moved) else here or former
@@ -219,22 +242,39 @@ def _newest_at(
     """The placement that counts of those with this id or slug."""
     if is_settling(channel):
         return _newest(channel, _address(type, locale, at), None, now).first()
+    rows = _question(channel, type, locale, at, now, _alone).rows()
+    return _placement_in(channel, rows[0]) if rows else None
+
+
+def _question(
+    channel: Channel,
+    type: str,
+    locale: str | None,
+    at: UUID | str,
+    now: datetime,
+    statement: Callable[[bool, bool, Extent], Prepared],
+) -> Question:
     is_by_id = isinstance(at, UUID)
-    extent = Extent(channel.extent)
-    statement = _statement(is_by_id, locale is not None, extent)
-    row = statement.row(
-        channel=channel.pk,
-        type=type,
-        locale=locale,
-        now=now,
-        **{"id" if is_by_id else "value": at},
-    )
-    if row is None:
+    values = {
+        "slug": channel.slug,
+        "channel": channel.pk,
+        "type": type,
+        "locale": locale,
+        "now": now,
+        "id" if is_by_id else "value": at,
+    }
+    known = statement(is_by_id, locale is not None, Extent(channel.extent))
+    return Question(known, values)
+
+
+def _placement_in(channel: Channel, row: Sequence[Any]) -> Placement | None:
+    # One with nothing but the channel is no placement.
+    if row[0] is None:
         return None
     placement: Placement = PLACEMENT.instance(row)
-    placement._state.fields_cache["document"] = DOCUMENTS[extent].instance(
-        row[len(PLACEMENT.names) :]
-    )
+    placement._state.fields_cache["document"] = DOCUMENTS[
+        Extent(channel.extent)
+    ].instance(row[len(PLACEMENT.names) :])
     return placement
 
 
@@ -246,15 +286,25 @@ def _address(type: str, locale: str | None, at: UUID | str) -> Q:
 
 
 @cache
-def _statement(is_by_id: bool, has_locale: bool, extent: Extent) -> Prepared:
+def _alone(is_by_id: bool, has_locale: bool, extent: Extent) -> Prepared:
     """What `_newest_at` asks of a channel that is not settling."""
+    return _compiled(is_by_id, has_locale, extent).prepared()
+
+
+@cache
+def _beside(is_by_id: bool, has_locale: bool, extent: Extent) -> Prepared:
+    """The same beside the channel."""
+    return _compiled(is_by_id, has_locale, extent).prepared(BESIDE)
+
+
+def _compiled(is_by_id: bool, has_locale: bool, extent: Extent) -> Compiled:
     at = MARKS["id"] if is_by_id else MARKS["value"]
     locale = MARKS["locale"] if has_locale else None
     newest = _newest(
         marked_channel(extent), _address(MARKS["type"], locale, at), None, MARKS["now"]
     )
     names = [f"document__{name}" for name in DOCUMENTS[extent].names]
-    return Compiled(newest.values_list(*PLACEMENT.names, *names)[:1]).prepared()
+    return Compiled(newest.values_list(*PLACEMENT.names, *names)[:1])
 
 
 def _former(

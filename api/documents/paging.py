@@ -5,19 +5,28 @@ They are those of `reading.on_channel` and `reading.rows`, compiled once in each
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, NamedTuple
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from api.channels.models import Channel, Extent
 
-from .reading import NEWEST_FIRST, Row, on_channel, row_of, selected_columns
-from .statements import MARKS, Compiled, Prepared, marked_channel
+from .reading import (
+    BESIDE,
+    NEWEST_FIRST,
+    Beside,
+    Row,
+    joined,
+    on_channel,
+    selected_columns,
+    suffix_at,
+)
+from .statements import MARKS, Compiled, Prepared, Question, marked_channel
 
-# What each result has besides its text: where it stands in the order.
-PLACE = ("sort_key", "document_id")
 # The plan is made for the longest page, as it cannot be for one of any length.
 LONGEST = 101
 _FIRST = f"SELECT * FROM (%s LIMIT {LONGEST}) AS page LIMIT %(limit)s"  # noqa: S608
@@ -40,31 +49,66 @@ def page(
     `limit` is at most `LONGEST`. `behind` is the sort key and the id of the result
     before them. `channel` must not be settling.
     """
-    further, first = _statements(
-        type, Extent(channel.extent), is_full, behind is not None
-    )
+    known = _statements(type, Extent(channel.extent), is_full, behind is not None)
     value, id = behind or ("", "")
-    values = {
+    values = _values(channel, locale, now, limit) | {"value": value, "id": id}
+    # How far it is to the page decides by what plan it is found.
+    return _made(
+        channel,
+        now,
+        known.further.rows({**values, "offset": offset}, _FURTHER)
+        if offset
+        else known.first.rows(values),
+    )
+
+
+def first_page(
+    channel: Channel, type: str, locale: str, now: datetime, is_full: bool, limit: int
+) -> Question:
+    """What reads the first `limit` documents, as above, beside their channel."""
+    known = _statements(type, Extent(channel.extent), is_full, is_behind=False)
+    return Question(known.beside, _values(channel, locale, now, limit))
+
+
+def page_beside(channel: Channel, beside: Beside) -> list[Row]:
+    """The page that was read so."""
+    # One row with nothing but the channel is a page without results.
+    rows = beside.rows if beside.rows[0][0] is not None else ()
+    return _made(channel, beside.now, rows)
+
+
+def _made(
+    channel: Channel, now: datetime, rows: Sequence[tuple[Any, ...]]
+) -> list[Row]:
+    return [
+        Row(
+            joined(text, suffix_at(channel, now, suffix, until)),
+            {"sort_key": value, "document_id": id},
+        )
+        for text, suffix, until, value, id, *_ in rows
+    ]
+
+
+def _values(channel: Channel, locale: str, now: datetime, limit: int) -> dict[str, Any]:
+    return {
+        "slug": channel.slug,
         "channel": channel.pk,
         "now": now,
         "locale": locale,
-        "value": value,
-        "id": id,
         "limit": limit,
     }
-    # How far it is to the page decides by what plan it is found.
-    rows = (
-        further.rows({**values, "offset": offset}, _FURTHER)
-        if offset
-        else first.rows(values)
-    )
-    return [row_of(channel, now, PLACE, row) for row in rows]
+
+
+class _Statements(NamedTuple):
+    further: Compiled
+    first: Prepared
+    beside: Prepared
 
 
 @cache
 def _statements(
     type: str, extent: Extent, is_full: bool, is_behind: bool
-) -> tuple[Compiled, Prepared]:
+) -> _Statements:
     channel = marked_channel(extent)
     shown = on_channel(channel, [type], MARKS["locale"], MARKS["now"])
     if is_behind:
@@ -77,4 +121,5 @@ def _statements(
     also = ("sort_key", Cast("document_id", TextField()))
     columns = selected_columns(shown, channel, is_full=is_full, also=also)
     compiled = Compiled(columns)
-    return compiled, compiled.prepared(_FIRST)
+    beside = compiled.prepared(BESIDE.replace("%s", _FIRST))
+    return _Statements(compiled, compiled.prepared(_FIRST), beside)

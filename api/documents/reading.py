@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
 from api.channels.models import PUBLIC, Channel, Key
 
@@ -27,7 +28,7 @@ from .models import (
     search_configuration,
 )
 from .sharing import Shared
-from .statements import Part, Prepared
+from .statements import Part, Prepared, Question
 
 __all__ = [
     "PUBLIC",
@@ -52,6 +53,13 @@ NEWEST_FIRST = {Kind.ARTICLE, Kind.AWARD, Kind.REFERENCE}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Beside(NamedTuple):
+    """What was read in one statement with a channel: the rows of a question."""
+
+    now: datetime
+    rows: Sequence[tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
 class Standing:
     """A channel with how far it has come: one row, read once per request."""
@@ -68,6 +76,8 @@ class Standing:
     key_id: int | None = None
     # Until when edges are known to be told of changes; None where they are not.
     purged_until: datetime | None = None
+    # What was asked for along with it, if it could be foreseen.
+    beside: Beside | None = None
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -112,22 +122,40 @@ class Standing:
         return self.counts.get(f"{type}:{locale}", 0)
 
 
-def standing(slug: str = PUBLIC) -> Standing | None:
+# What will be asked of a channel that is as it was, at that moment, if anything.
+Foreseen = Callable[["Standing", datetime], Question | None]
+
+
+def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none.
 
     While the row says the same, so does what was made of it: that is given again, and
-    must not be changed.
+    must not be changed. So `foreseen` can say what will be asked of it before it is
+    read, and that comes `beside` it, of the same snapshot, unless the row says
+    something else by now.
     """
     if settings.EDGES:
         # What edges are told is of another row, which the clock outdates.
         return _standing_of(channel__slug=slug, channel__is_open=True)
+    known = _made.get(slug)
+    if known is not None and foreseen is not None:
+        text, standing = known
+        now = standing.moment(timezone.now())
+        question = foreseen(standing, now)
+        rows = question.rows() if question else []
+        if rows and rows[0][-1] == text:
+            return replace(standing, beside=Beside(now, rows))
     row = _open_now(slug)
     if row is None:
         return None
-    known = _made.get(slug)
-    if known is None or known[0] != row:
-        known = _made[slug] = row, _standing_from(row)
+    if known is None or known[0] != row[0]:
+        known = _made[slug] = row[0], _standing_from(row[1:])
     return known[1]
+
+
+def forget_channels() -> None:
+    """Foresee nothing before a channel has been read again."""
+    _made.clear()
 
 
 def standing_of_channel(pk: int) -> Standing:
@@ -187,22 +215,28 @@ CHANNEL = Part(
     *("selection", "delay_days", "languages", "collections"),
 )
 SETTLING = Part(Settling, "channel_id", "since")
-_OPEN = Prepared(
-    # Names of our own columns.
-    "SELECT "  # noqa: S608
-    + ", ".join(
-        f'{field.model._meta.db_table}."{field.column}"'
-        for part in (HEAD, CHANNEL, SETTLING)
-        for field in part.fields
-    )
-    + " FROM documents_head JOIN channels_channel "
+_COLUMNS = ", ".join(
+    f'{field.model._meta.db_table}."{field.column}"'
+    for part in (HEAD, CHANNEL, SETTLING)
+    for field in part.fields
+)
+_FROM = (
+    " FROM documents_head JOIN channels_channel "
     "ON channels_channel.id = documents_head.channel_id LEFT JOIN documents_settling "
     "ON documents_settling.channel_id = documents_head.channel_id "
-    "WHERE channels_channel.slug = %(slug)s AND channels_channel.is_open",
+    "WHERE channels_channel.slug = %(slug)s AND channels_channel.is_open"
 )
+# Names of our own columns. The row as one text tells at once whether it is another one.
+_OPEN = Prepared(f"SELECT ROW({_COLUMNS})::text, {_COLUMNS}{_FROM}")
 _open_now = Shared(lambda slug: _OPEN.row(slug=slug))
-# Of each open channel, the row and what was made of it.
-_made: dict[str, tuple[tuple[Any, ...], Standing]] = {}
+# Of each open channel, the row as text and what was made of it.
+_made: dict[str, tuple[str, Standing]] = {}
+# Around a statement: its rows, or one with nothing in it, each with the row of the open
+# channel `slug` behind it. As text it is made once, and costs little to send along.
+BESIDE = (
+    f"WITH channel AS MATERIALIZED (SELECT ROW({_COLUMNS})::text{_FROM}) "  # noqa: S608
+    "SELECT found.*, channel.* FROM channel LEFT JOIN (%s) AS found ON true"
+)
 
 
 def _standing_of(**named: Any) -> Standing | None:
@@ -318,7 +352,7 @@ def suffix_at(
     Until the worker has written which are left, none is named.
     """
     has_ended = translations_until is not None and translations_until <= now
-    if not has_ended and not is_settling(channel):
+    if not (has_ended or is_settling(channel)):
         return suffix
     members = json.loads(suffix) | {"translations": []}
     return json.dumps(members, ensure_ascii=False, separators=(",", ":"))

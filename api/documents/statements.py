@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import count, islice
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakSet
 
@@ -24,6 +24,7 @@ from django.db import (
     connections,
 )
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 
 from api.channels.models import Channel, Extent
 
@@ -33,6 +34,8 @@ MARKS: dict[str, Any] = {
     "type": "\x01type",
     "now": datetime(1984, 1, 1, 0, 0, 0, 1984, tzinfo=UTC),
     "value": "\x01value",
+    "quoted": '\x01"quoted"',
+    "keys": [-1_984_005],
     "id": UUID(int=1984),
     "locale": "\x01locale",
     "sequence": -1_984_002,
@@ -110,6 +113,17 @@ class Prepared:
         return statement
 
 
+class Question(NamedTuple):
+    """A statement that is known, and the values that it is asked with."""
+
+    statement: Prepared
+    values: Mapping[str, Any]
+
+    def rows(self) -> Sequence[tuple[Any, ...]]:
+        """Its rows. Raises django.db.Error."""
+        return self.statement.rows(self.values)
+
+
 class Compiled:
     """What `queryset` asks, for any values in the places of `MARKS`.
 
@@ -155,10 +169,15 @@ class Part:
         self.names = [field.attname for field in self.fields]
 
     def instance(self, values: Iterable[Any]) -> Any:
-        """What has these `values`: those of `names` in their order, and maybe more."""
-        return self._model.from_db(
-            DEFAULT_DB_ALIAS, self.names, list(islice(values, len(self.names)))
-        )
+        """What has these `values`: those of `names` in their order, and maybe more.
+
+        As `Model.from_db` makes it, without asking each field, and without a signal.
+        """
+        made = self._model.__new__(self._model)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        made.__dict__.update(zip(self.names, values, strict=False))
+        return made
 
 
 def _unprepared(sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from api.channels.models import Extent
-from api.documents import lookup, paging
+from api.documents import changes, lookup, paging
 from api.documents.models import Head, Placement
 from api.sync.views import READ_AT_ONCE, Sync
 from tests.api.factories import DocumentFactory, PlacementFactory, public
@@ -31,12 +31,16 @@ ARTICLES = 20_000
 PLACES = 2_000
 # For statements that are planned for any.
 VALUES = {
+    "slug": "public",
     "channel": 1,
     "type": "article",
     "locale": "en",
     "now": datetime(2026, 1, 1, tzinfo=UTC),
     "value": "article-7",
     "id": UUID(int=7),
+    "sequence": 500,
+    "newest": 20_000,
+    "begun_at": 0,
 }
 # More than are read at once.
 FEW = 2 * READ_AT_ONCE
@@ -178,7 +182,8 @@ def test_of_a_word_that_is_everywhere_only_the_newest_thousand_are_ranked(
 
     assert answer["count"] == 1_000
     assert answer["count_is_capped"] is True
-    ranking, _ = plans(client, "/api/v1/articles/?q=common&limit=1")
+    # In another word, since that ranking is kept.
+    ranking, _ = plans(client, "/api/v1/articles/?q=commons&limit=1")
     limits = [node for node in nodes(ranking) if node["Node Type"] == "Limit"]
     assert all(node["Plan Rows"] <= 1_001 for node in limits)
     assert len(limits) == 2
@@ -250,12 +255,13 @@ def test_many_lines_need_no_more_memory_than_few(many: None) -> None:
 def test_the_plan_that_all_lists_share_reads_a_range_of_an_index(
     many: Client, extent: Extent, is_full: bool, is_behind: bool
 ) -> None:
-    _, first = paging._statements("article", extent, is_full, is_behind)
+    known = paging._statements("article", extent, is_full, is_behind)
 
-    plan = generic_plan(first, **VALUES, limit=21)
+    for statement in (known.first, known.beside):
+        plan = generic_plan(statement, **VALUES, limit=21)
 
-    assert scanned(plan) == set()
-    assert "Sort" not in {node["Node Type"] for node in nodes(plan)}
+        assert not LARGE & scanned(plan)
+        assert "Sort" not in {node["Node Type"] for node in nodes(plan)}
 
 
 @pytest.mark.parametrize("extent", Extent)
@@ -264,6 +270,23 @@ def test_the_plan_that_all_lists_share_reads_a_range_of_an_index(
 def test_the_plan_that_all_details_share_goes_through_an_index(
     many: Client, extent: Extent, has_locale: bool, is_by_id: bool
 ) -> None:
-    statement = lookup._statement(is_by_id, has_locale, extent)
+    for statements in (lookup._alone, lookup._beside):
+        statement = statements(is_by_id, has_locale, extent)
 
-    assert scanned(generic_plan(statement, **VALUES)) == set()
+        assert not LARGE & scanned(generic_plan(statement, **VALUES))
+
+
+@pytest.mark.parametrize("extent", Extent)
+def test_the_plan_of_every_delta_reads_a_range_of_an_index(
+    many: Client, extent: Extent
+) -> None:
+    plan = generic_plan(changes._statement(extent), **VALUES, limit=11)
+
+    assert not LARGE & scanned(plan)
+    assert "Sort" not in {node["Node Type"] for node in nodes(plan)}
+
+
+def test_the_plan_of_the_history_goes_through_an_index(many: Client) -> None:
+    plan = generic_plan(changes._HISTORY, channel=1, sequences=[7, 8])
+
+    assert not LARGE & scanned(plan)

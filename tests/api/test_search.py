@@ -118,6 +118,47 @@ def test_a_search_is_narrowed_by_filters(client: Client) -> None:
     }
 
 
+@pytest.mark.parametrize("phrase", ["knee", '"knee pain"', "kne", "pain -hip", "none"])
+def test_a_search_among_other_filters_ranks_as_one_alone(
+    client: Client, phrase: str
+) -> None:
+    article("1", words="Knee pain", facets=["category:knee"])
+    article("2", words="Pain in the knee", facets=["category:knee"])
+    article("3", words="Hips", words__body="Knee pain", facets=["category:knee"])
+    article("4", words="Hip pain, knee pain", facets=["category:knee"])
+
+    alone = client.get(ARTICLES, {"q": phrase}).json()["results"]
+    among = client.get(ARTICLES, {"q": phrase, "category": "knee"}).json()["results"]
+
+    assert alone == among
+
+
+def test_a_search_is_ranked_once_for_all_its_pages(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    for number in range(3):
+        article(f"knee-{number}", words="Knee")
+    first = client.get(f"{ARTICLES}?q=knee&limit=1").json()
+
+    # The channel, and the page.
+    with django_assert_num_queries(2):
+        second = client.get(first["next"].removeprefix("http://localhost:8000")).json()
+
+    assert second["count"] == 3
+    assert second["results"][0]["slug"] != first["results"][0]["slug"]
+
+
+def test_it_is_ranked_again_when_something_was_published(client: Client) -> None:
+    ArticleFactory(title="Knees of others")
+    before = client.get(f"{ARTICLES}?q=knee").json()
+    ArticleFactory(title="Knee", slug="knee-knee")
+
+    after = client.get(f"{ARTICLES}?q=knee").json()
+
+    assert (before["count"], after["count"]) == (1, 2)
+    assert "knee-knee" in [one["slug"] for one in after["results"]]
+
+
 # --- Highlights -------------------------------------------------------------------
 
 
@@ -167,6 +208,26 @@ def test_words_stay_apart_in_a_highlight(client: Client) -> None:
     (result,) = client.get(f"{ARTICLES}?q=knee&fields=slug").json()["results"]
 
     assert result["highlight"].startswith("Torn meniscus of the <mark>knee</mark>")
+
+
+def test_a_word_far_into_a_text_is_shown_where_it_stands(client: Client) -> None:
+    far = "Strong thighs help. " * 100 + "The quadriceps carries you upstairs."
+    article("stairs", words="Stairs", words__body=far)
+
+    (result,) = client.get(f"{ARTICLES}?q=quadriceps").json()["results"]
+
+    assert "<mark>quadriceps</mark> carries" in result["highlight"]
+
+
+def test_a_highlight_near_the_beginning_ends_with_a_whole_word(client: Client) -> None:
+    words = [f"word{number}" for number in range(1_000)]
+    article("long", words="Stairs", words__body=" ".join(words))
+
+    (result,) = client.get(f"{ARTICLES}?q=word120").json()["results"]
+
+    shown = result["highlight"].replace("<mark>", "").replace("</mark>", "")
+    assert "word120" in shown.split()
+    assert {one for one in shown.split() if one.startswith("word")} <= set(words)
 
 
 def test_only_a_search_has_highlights(client: Client) -> None:

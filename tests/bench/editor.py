@@ -39,8 +39,11 @@ def publish(pk: int, mark: str) -> tuple[float, float]:
     with publishing.publishing():
         article.save_revision().publish()
         saved = time.perf_counter()
+        publishing.flush()
+        written = time.perf_counter()
+    # Behind the commit Wagtail looks through the article for its indexes.
     done = time.perf_counter()
-    return (done - began) * 1_000, (done - saved) * 1_000
+    return (done - began) * 1_000, (written - saved) * 1_000
 
 
 def publish_for(seconds: float) -> Iterator[tuple[float, float]]:

@@ -161,6 +161,7 @@ class Measuring:
         self._asked: dict[str, Row] = {}
         self._memory: list[float] = [servers["ours"].memory_mb]
         self._publications: list[tuple[float, float]] = []
+        self._at_rest: list[tuple[float, float]] = []
 
     def round(self, number: int) -> None:
         self._places.renew()
@@ -169,6 +170,7 @@ class Measuring:
             self._run(row, number)
         edited = [row for row in self._wanted if row.is_edited]
         if edited:
+            self._publish_at_rest()
             with _editing(self._seconds * len(edited) * 3) as said:
                 for row in edited:
                     before, began = len(_lines(said)), time.monotonic()
@@ -179,6 +181,13 @@ class Measuring:
                     self._runs[row.name][-1] = run
                 self._publications += _lines(said)
         self._memory.append(self._servers["ours"].memory_mb)
+
+    def _publish_at_rest(self) -> None:
+        """See what a publication takes while nobody reads."""
+        load.rested()
+        with _editing(self._seconds) as said:
+            time.sleep(self._seconds)
+            self._at_rest += _lines(said)
 
     def _run(self, row: Row, number: int) -> load.Run:
         server = self._servers[row.server]
@@ -208,13 +217,17 @@ class Measuring:
         facts = [
             f"memory of our one worker at the start and after each round: {memory} MB"
         ]
-        if self._publications:
-            whole, ours = (median(one) for one in zip(*self._publications, strict=True))
-            facts.append(
-                f"a publication took {whole:.0f} ms under load, of which documents and "
-                f"placements {ours:.0f} ms (median of {len(self._publications)}, "
-                "`python -m tests.bench.editor 5`)"
-            )
+        for when, publications in (
+            ("at rest", self._at_rest),
+            ("under load", self._publications),
+        ):
+            if publications:
+                whole, ours = (median(one) for one in zip(*publications, strict=True))
+                facts.append(
+                    f"a publication took {whole:.0f} ms {when}, of which documents and "
+                    f"placements {ours:.0f} ms (median of {len(publications)}, "
+                    "`python -m tests.bench.editor 5`)"
+                )
         return facts
 
     def _counted(self) -> dict[str, int]:
