@@ -21,6 +21,8 @@ from typing import Any
 _OFFERED = "clinicast.offered"
 # What an answer takes besides its texts: what is around them, and its key.
 OVERHEAD_B = 5_000
+# Of how many questions it is known that they were asked, where there is no room left.
+KNOWN = 10_000
 
 Version = tuple[Hashable, ...]
 Headers = list[tuple[str, str]]
@@ -60,6 +62,8 @@ class Answers:
     def __init__(self, most_b: int) -> None:
         self._most_b = most_b
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        # By their hashes, the latest last.
+        self._asked: OrderedDict[int, None] = OrderedDict()
         self._size_b = 0
         self._lock = threading.Lock()
 
@@ -74,16 +78,33 @@ class Answers:
             return found
 
     def keep(self, key: Hashable, answer: Kept) -> None:
-        """Keep `answer` in place of an older one; forget what nobody asked for."""
+        """Keep `answer` in place of an older one; forget what nobody asked for.
+
+        Where there is no room, only what was asked for before: who asks for everything
+        once has nothing forgotten that others ask for.
+        """
         # One that would push out most of the others is not worth it.
         if answer.size > self._most_b // 8:
             return
         with self._lock:
+            has_room = self._size_b + answer.size <= self._most_b
+            if not (has_room or key in self._kept or self._was_asked(key)):
+                return
             self._forget(key)
             self._kept[key] = answer
             self._size_b += answer.size
             while self._size_b > self._most_b:
                 self._forget(next(iter(self._kept)))
+
+    def _was_asked(self, key: Hashable) -> bool:
+        """Whether it was asked lately; from now on it was."""
+        name = hash(key)
+        is_known = name in self._asked
+        self._asked[name] = None
+        self._asked.move_to_end(name)
+        if len(self._asked) > KNOWN:
+            self._asked.popitem(last=False)
+        return is_known
 
     def _forget(self, key: Hashable) -> None:
         gone = self._kept.pop(key, None)

@@ -331,16 +331,42 @@ def test_answers_from_memory_count_as_any_other(
 # --- Memory -----------------------------------------------------------------------
 
 
-def test_memory_is_bounded_and_keeps_what_was_asked_for_last(asking: Asking) -> None:
+@pytest.fixture
+def full(asking: Asking) -> Asking:
+    """Somebody has asked for more than there is room for."""
     article(slug="first")
     asking.front = Front(asking._counted, 80_000)
-
     for offset in range(100):
         asking.layer(f"articles/?offset={offset}")
+    return asking
 
-    assert 0 < len(asking.front._answers) < 20
-    assert asking.is_known("articles/?offset=99")
-    assert not asking.is_known("articles/?offset=0")
+
+def test_memory_is_bounded(full: Asking) -> None:
+    assert 0 < len(full.front._answers) < 20
+
+
+def test_where_it_is_full_what_is_asked_for_again_has_the_oldest_forgotten(
+    full: Asking,
+) -> None:
+    kept = len(full.front._answers)
+
+    full.layer("articles/?offset=99")
+
+    assert full.is_known("articles/?offset=99")
+    assert not full.is_known("articles/?offset=0")
+    assert len(full.front._answers) == kept
+
+
+def test_who_asks_for_everything_once_has_nothing_forgotten_that_others_ask_for(
+    full: Asking,
+) -> None:
+    full.layer("articles/?limit=7")
+    full.layer("articles/?limit=7")
+
+    for offset in range(100, 200):
+        full.layer(f"articles/?offset={offset}")
+
+    assert full.is_known("articles/?limit=7")
 
 
 def test_tags_that_no_answer_has_take_no_memory(asking: Asking, some: None) -> None:
