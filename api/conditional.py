@@ -31,6 +31,7 @@ UNSETTLED = timedelta(seconds=2)
 # What the keys of an answer may take in one header. Servers in between refuse all the
 # headers together at 8 kB, some of them.
 KEYS_B = 4_000
+# With one of these, who has an answer already may be told only that.
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 # `api.compression` marks the compressed forms of an answer with them.
 CODINGS = ("-gzip", "-zstd")

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from django.http import HttpRequest
 
 from api.problems import AddressTooLong, BadRequest, Fault, InvalidParameter
-from api.remembering import remembered
+from api.remembering import LONGEST, remembered
 
 QUERY_LENGTH = 8_000
 # Enough for every parameter with some values each; parsing more would only cost.
@@ -86,7 +86,9 @@ class Asked:
 
     def query(self, **changed: object) -> str:
         """The canonical query string, with some values replaced; None removes one."""
-        return _query(self.given, tuple(changed.items()))
+        length = sum(len(text) for _, text in self.given)
+        query = _query if length <= LONGEST else _query.__wrapped__
+        return query(self.given, tuple(changed.items()))
 
 
 # The pages of a list lead to the same others each time.

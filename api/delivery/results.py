@@ -174,8 +174,7 @@ class List:
         rows = in_order(found, keys)
         count = len(ranked.keys)
         page = Page(self.url, self.asked, count, is_capped=ranked.is_capped)
-        listed = placements.filter(pk__in=ranked.keys)
-        return self._answer(page, lambda: listed, rows)
+        return self._answer(page, lambda: placements.filter(pk__in=ranked.keys), rows)
 
     @property
     def _search_alone(self) -> search.Alone | None:

@@ -14,11 +14,14 @@ from functools import cache
 from sys import intern
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import (
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    SearchVectorExact,
+)
 from django.db.models import (
-    BigIntegerField,
-    BooleanField,
     Case,
     F,
     Func,
@@ -35,6 +38,7 @@ from django.utils.html import escape
 
 from api.channels.models import Extent
 from api.documents.reading import (
+    NAMED,
     NEWEST_FIRST,
     Channel,
     PlacementQuerySet,
@@ -48,12 +52,12 @@ from api.documents.statements import MARKS, Compiled, marked_channel
 from api.pagination import DEEPEST_RANKED
 
 # How far into a text a highlight is looked for, in characters: first where it begins,
-# which tells well what it is about, since to read all of it costs six times as much.
-NEAR, SHOWN = 1_000, 6_000
+# which tells well what it is about, since all of it costs ten times as much.
+NEAR, SHOWN = 600, 6_000
 # The columns that say where words were found.
 FOUND = ("in_text", "in_title")
 # What a result has besides its text.
-RESULT = ("pk", "document_id", "locale", *FOUND)
+RESULT = ("pk", *FOUND)
 # Around a word that was found, until all else is escaped; no stored text has them.
 _START, _STOP = "\x02", "\x03"
 _FRAGMENTS: dict[str, Any] = {
@@ -141,48 +145,52 @@ class Alone:
 
     def rows(self, keys: Sequence[int], is_full: bool) -> list[Row]:
         """The results of these keys, in any order."""
-        read = _reading(*self._form, is_full).rows({**self._values, "keys": keys})
+        if not keys:
+            return []
+        known = _reading(*self._form, is_full)
+        read = known.rows({**self._values, "keys": keys}, NAMED)
         return [row_of(self.channel, self.now, RESULT, row) for row in read]
 
     @property
-    def _form(self) -> tuple[Extent, str, str, bool]:
-        is_quoted = not isinstance(query(self.phrase, self.locale), PrefixQuery)
-        return Extent(self.channel.extent), self.kind, self.locale, is_quoted
+    def _form(self) -> tuple[Extent, str, str, str]:
+        return Extent(self.channel.extent), self.kind, self.locale, _mark(self.phrase)
 
     @property
     def _values(self) -> dict[str, Any]:
-        phrases = dict.fromkeys(("value", "quoted"), self.phrase)
-        return {"channel": self.channel.pk, "now": self.now, **phrases}
+        phrase = {_mark(self.phrase): self.phrase}
+        return {"channel": self.channel.pk, "now": self.now, **phrase}
+
+
+def _mark(phrase: str) -> str:
+    """The name of the mark that stands for any phrase which is read as this one is."""
+    return "quoted" if _is_exact(phrase) else "value"
+
+
+def _is_exact(phrase: str) -> bool:
+    """Whether its last word ends there: nobody is typing it any more."""
+    return phrase.endswith('"')
 
 
 @cache
-def _ranking(extent: Extent, kind: str, locale: str, is_quoted: bool) -> Compiled:
-    return Compiled(_found(*_marked(extent, kind, locale, is_quoted)))
+def _ranking(extent: Extent, kind: str, locale: str, mark: str) -> Compiled:
+    return Compiled(_found(*_marked(extent, kind, locale, mark)))
 
 
 @cache
 def _reading(
-    extent: Extent, kind: str, locale: str, is_quoted: bool, is_full: bool
+    extent: Extent, kind: str, locale: str, mark: str, is_full: bool
 ) -> Compiled:
-    placements, phrase, locales, channel = _marked(extent, kind, locale, is_quoted)
-    keys = Value(MARKS["keys"], output_field=ArrayField(BigIntegerField()))
-    is_named = Func(
-        *(F("pk"), keys),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
-    named = placements.filter(is_named).order_by()
-    shown = highlighted(named, phrase, locales, channel)
+    placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
+    shown = highlighted(placements.order_by(), phrase, locales, channel)
     return Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
 
 
 def _marked(
-    extent: Extent, kind: str, locale: str, is_quoted: bool
+    extent: Extent, kind: str, locale: str, mark: str
 ) -> tuple[PlacementQuerySet, str, Sequence[str], Channel]:
     channel = marked_channel(extent)
     shown = on_channel(channel, [kind], locale, MARKS["now"])
-    return shown, MARKS["quoted" if is_quoted else "value"], [locale], channel
+    return shown, MARKS[mark], [locale], channel
 
 
 def _found(
@@ -230,21 +238,28 @@ def highlighted(
         for part in (_beginning(text), Left(text, SHOWN))
     )
     return placements.annotate(
-        in_text=Coalesce(_if_marked(near), whole),
+        in_text=Case(
+            When(_found_in(_beginning(text), phrase, locales), near), default=whole
+        ),
         in_title=_headline(title, phrase, locales, highlight_all=True),
     )
 
 
 def _beginning(text: Any) -> Any:
     """The first whole words of a text; all of a short one."""
-    begun = Left(Concat(text, Value(" "), output_field=TextField()), NEAR)
+    begun = Left(text, NEAR)
+    begun = Left(Concat(begun, Value(" "), output_field=TextField()), NEAR)
     return Func(begun, Value(r"\S+$"), Value(""), function="regexp_replace")
 
 
-def _if_marked(headline: Any) -> Any:
-    """It, or nothing where nothing was found."""
-    marked = Value(f"^.*{_START}.*$")
-    return Func(headline, marked, function="substring", output_field=TextField())
+def _found_in(text: Any, phrase: str, locales: Sequence[str]) -> Any:
+    """Whether all of `phrase` is found there, as its parts may be anywhere."""
+    found = Q()
+    for locale in locales:
+        words = SearchVector(text, config=search_configuration(locale))
+        match = Q(SearchVectorExact(words, query(phrase, locale)))
+        found |= match if len(locales) == 1 else match & Q(locale=locale)
+    return found
 
 
 def marked(values: Mapping[str, Any]) -> str:
@@ -263,7 +278,7 @@ def marked(values: Mapping[str, Any]) -> str:
 
 def query(phrase: str, locale: str) -> SearchQuery:
     """The words of `phrase`, stemmed as those of `locale`."""
-    made = SearchQuery if phrase.endswith('"') else PrefixQuery
+    made = SearchQuery if _is_exact(phrase) else PrefixQuery
     return made(phrase, config=search_configuration(locale), search_type="websearch")
 
 

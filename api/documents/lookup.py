@@ -51,7 +51,7 @@ PLACEMENT = Part(
     *("suffix", "translations_until", "etag", "withdrawn_kind"),
 )
 DOCUMENT = (
-    *("id", "locale", "slug", "source", "canonical_url"),
+    *("id", "locale", "slug", "translation_group", "source", "canonical_url"),
     *("full_json", "facets", "valid_until"),
     *("withdrawn_at", "withdrawn_reason", "replacement"),
 )
@@ -160,7 +160,7 @@ def look_up(
 ) -> AtAddress:
     """What is at an address of `channel`: one statement where something is visible.
 
-    None where that was read `beside` the channel, by what `question` says.
+    No statement where that was read `beside` the channel, as `question` says.
 
     `slug_or_id` is a slug of `locale`, or an id. Without `locale` an id is found in any
     language, a slug in the default one. A live slug beats a former one, and a tombstone

@@ -21,6 +21,7 @@ from .keys import key_of_channel
 from .models import (
     Head,
     Kind,
+    Placement,
     PlacementQuerySet,
     Purging,
     Settling,
@@ -50,6 +51,8 @@ __all__ = [
 
 # Kinds whose lists start with the newest; the others are sorted by name.
 NEWEST_FIRST = {Kind.ARTICLE, Kind.AWARD, Kind.REFERENCE}
+# Behind a statement of placements in no order: only those with these `keys`.
+NAMED = f' AND "{Placement._meta.db_table}"."id" = ANY(%(keys)s)'
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,13 +120,17 @@ class Standing:
         """
         return self.next_boundary_at is None or now < self.next_boundary_at
 
+    def turned(self, before: datetime, after: datetime) -> bool:
+        """Whether the clock alone has made something else of it in between."""
+        return self.is_settled_at(before) != self.is_settled_at(after)
+
     def count(self, type: str, locale: str) -> int:
         """How many documents are visible; right only while settled."""
         return self.counts.get(f"{type}:{locale}", 0)
 
 
 # What will be asked of a channel that is as it was, at that moment, if anything.
-Foreseen = Callable[["Standing", datetime], Question | None]
+Foreseen = Callable[[Standing, datetime], Question | None]
 
 
 def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing | None:
@@ -141,12 +148,14 @@ def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing |
     if known is not None and foreseen is not None:
         text, standing = known
         now = standing.moment(timezone.now())
-        question = foreseen(standing, now)
+        is_read = not standing.channel.is_suspended
+        question = foreseen(standing, now) if is_read else None
         rows = question.rows() if question else []
-        if rows and rows[0][-1] == text:
+        if rows and rows[0][-1] == text and not standing.turned(now, timezone.now()):
             return replace(standing, beside=Beside(now, rows))
     row = _open_now(slug)
     if row is None:
+        _made.pop(slug, None)
         return None
     if known is None or known[0] != row[0]:
         known = _made[slug] = row[0], _standing_from(row[1:])

@@ -35,7 +35,6 @@ MARKS: dict[str, Any] = {
     "now": datetime(1984, 1, 1, 0, 0, 0, 1984, tzinfo=UTC),
     "value": "\x01value",
     "quoted": '\x01"quoted"',
-    "keys": [-1_984_005],
     "id": UUID(int=1984),
     "locale": "\x01locale",
     "sequence": -1_984_002,

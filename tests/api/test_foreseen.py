@@ -145,6 +145,18 @@ def test_who_has_the_list_already_has_no_page_read(
     assert "summary_json" not in statements.captured_queries[0]["sql"]
 
 
+def test_of_a_suspended_channel_nothing_is_read_but_that_it_is(
+    client: Client, channel: Channel, article: Any, django_assert_num_queries: Any
+) -> None:
+    change(channel, is_suspended=True)
+    ask(client, DETAIL)
+
+    with django_assert_num_queries(1) as statements:
+        assert ask(client, DETAIL).status_code == 403
+
+    assert "full_json" not in statements.captured_queries[0]["sql"]
+
+
 def test_the_clock_ends_what_was_foreseen_as_it_does_everything(
     client: Client, channel: Channel, article: Any
 ) -> None:

@@ -9,7 +9,12 @@ from django.test import Client
 
 from api import pagination
 from api.delivery import search
-from tests.api.factories import DocumentFactory, PlacementFactory, article
+from tests.api.factories import (
+    ChannelFactory,
+    DocumentFactory,
+    PlacementFactory,
+    article,
+)
 from tests.api.reading import ARTICLES, fault, slugs
 from tests.factories import ArticleFactory, AuthorFactory, LocationFactory, locale
 
@@ -217,6 +222,44 @@ def test_a_word_far_into_a_text_is_shown_where_it_stands(client: Client) -> None
     (result,) = client.get(f"{ARTICLES}?q=quadriceps").json()["results"]
 
     assert "<mark>quadriceps</mark> carries" in result["highlight"]
+
+
+@pytest.mark.parametrize("phrase", ['"knee replacement"', "pain replacement"])
+def test_some_of_the_words_at_the_beginning_do_not_hide_where_all_of_them_are(
+    client: Client, phrase: str
+) -> None:
+    far = "Walking helps. " * 100 + "Ask about a knee replacement in pain."
+    article("knee", words="Knee pain eases", words__body=far)
+
+    (result,) = client.get(ARTICLES, {"q": phrase}).json()["results"]
+
+    assert "<mark>replacement</mark>" in result["highlight"]
+
+
+@pytest.mark.parametrize("query", ["q=rodilla&locale=es", "q=knee&channel=short"])
+def test_a_search_alone_is_of_its_language_and_channel(
+    client: Client, query: str
+) -> None:
+    ChannelFactory(slug="short", extent="summary")
+    for language, title in (("en", "Knee"), ("es", "Rodilla")):
+        ArticleFactory(title=title, summary=f"{title}.", locale=locale(language))
+    ArticleFactory(title="Hip", body=[("text", "<p>Knee.</p>")])
+
+    alone = client.get(f"{ARTICLES}?{query}").json()
+    among = client.get(f"{ARTICLES}?{query}&not_tag=none").json()
+
+    assert len(alone["results"]) == 1
+    assert alone["results"] == among["results"]
+
+
+def test_a_search_that_finds_nothing_reads_no_page(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    article("knee", words="Knee")
+
+    # The channel, and what matches.
+    with django_assert_num_queries(2):
+        assert client.get(f"{ARTICLES}?q=hip").json()["results"] == []
 
 
 def test_a_highlight_near_the_beginning_ends_with_a_whole_word(client: Client) -> None:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -184,7 +184,7 @@ def _visit(port: int) -> Visit:
 def _load(web: Server, seconds: float) -> None:
     """Readers and an editor, so that the worker has something to do as well."""
     by_name = {row.name: row for row in rows.OURS}
-    turns = [by_name[name] for name in LOADED]
+    turns = [replace(by_name[name], is_edited=True) for name in LOADED]
     each_s = max(1, round(min(20.0, seconds / len(turns))))
     command = [sys.executable, "-m", "tests.bench.editor", str(seconds)]
     pinned = ["/usr/bin/env", "taskset", "-c", str(LOAD_CORE), *command]

@@ -9,6 +9,7 @@ from pathlib import Path
 from .rivals import paths
 
 MISSED = str(Path(__file__).with_name("missed.lua"))
+SEARCHED = str(Path(__file__).with_name("searched.lua"))
 CONNECTIONS = 16
 
 
@@ -95,8 +96,9 @@ MISSED_NAME, KEPT_NAME, EDITED_NAME = ", missed", ", kept", ", under publication
 
 
 def _asked(name: str, path: str) -> list[Row]:
+    script = SEARCHED if "?q=" in path else MISSED
     return [
-        Row(f"{name}{MISSED_NAME}", "ours", path, script=MISSED),
+        Row(f"{name}{MISSED_NAME}", "ours", path, script=script),
         Row(f"{name}{KEPT_NAME}", "ours", path),
         Row(f"{name}{EDITED_NAME}", "ours", path, is_edited=True),
     ]
@@ -111,6 +113,7 @@ def _held(name: str, path: str) -> list[Row]:
 OURS = (
     *(row for name, path in ASKED.items() for row in _asked(name, path)),
     *(row for name in ("list", "detail") for row in _held(name, ASKED[name])),
+    Row(f"search, ranked before{MISSED_NAME}", "ours", ASKED["search"], script=MISSED),
     Row("list, gzip, kept", "ours", LIST, {"Accept-Encoding": "gzip"}),
     Row("change feed, all articles", "ours", ALL, connections=1),
     Row(

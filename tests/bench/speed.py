@@ -225,8 +225,8 @@ class Measuring:
                 whole, ours = (median(one) for one in zip(*publications, strict=True))
                 facts.append(
                     f"a publication took {whole:.0f} ms {when}, of which documents and "
-                    f"placements {ours:.0f} ms (median of {len(publications)}, "
-                    "`python -m tests.bench.editor 5`)"
+                    f"placements {ours:.0f} ms before the commit (median of "
+                    f"{len(publications)}, `python -m tests.bench.editor 5`)"
                 )
         return facts
 

@@ -1,0 +1,15 @@
+-- Each request writes the word that it searches in other letters, large and small, of
+-- which there are more ways than rankings are kept: so that each is ranked anew.
+local asked = 0
+request = function()
+  asked = asked + 1
+  local turned = asked
+  local path = wrk.path:gsub("q=%a+", function(word)
+    return word:gsub("%a", function(letter)
+      local is_large = turned % 2 == 1
+      turned = math.floor(turned / 2)
+      return is_large and letter ~= "q" and letter:upper() or letter
+    end)
+  end)
+  return wrk.format("GET", path)
+end
