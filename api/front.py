@@ -61,6 +61,8 @@ class Front:
     def __init__(self, application: Application, most_b: int) -> None:
         self._application = application
         self._answers = Answers(most_b)
+        # By channel, the version of the latest answer that was offered.
+        self._latest: dict[str, kept.Version] = {}
 
     def __call__(
         self, environ: Environ, start_response: StartResponse
@@ -69,11 +71,25 @@ class Front:
             return self._application(environ, start_response)
         key = tuple(environ.get(name) for name in ASKED)
         known = self._answers.get(key)
-        if known is not None and _may_pass(environ) and _is_current(known):
+        if (
+            known is not None
+            and self._may_hold(known)
+            and _may_pass(environ)
+            and _is_current(known)
+        ):
             own = (REQUEST_ID, middleware.request_id(environ.get("HTTP_X_REQUEST_ID")))
             start_response(known.status, [*known.headers, own])
             return (known.body,)
         return self._passed_on(key, environ, start_response)
+
+    def _may_hold(self, known: Kept) -> bool:
+        """Whether it is worth a statement to ask whether it is still current.
+
+        Not where another answer had another version since: after a change that spares
+        everything that is known one statement more.
+        """
+        offer = known.offer
+        return self._latest.get(offer.channel) == offer.version
 
     def _passed_on(
         self, key: Key, environ: Environ, start_response: StartResponse
@@ -89,6 +105,7 @@ class Front:
         offered = kept.offered_by(environ)
         if offered is None:
             return answer
+        self._latest[offered.channel] = offered.version
         [(status, headers)] = said
         length = sum(len(text) for text in key if text)
         if (

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 import django
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_script_name
+from django.http import HttpResponse
+from django.urls import set_script_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 
@@ -25,7 +28,28 @@ class Request(WSGIRequest):
 
 
 class Application(WSGIHandler):
+    """Django, which does less around a request that is for the API.
+
+    Around each one it asks every connection and cache whether it is still good, by
+    signals, before and behind. Doors use one connection, which is asked once.
+    """
+
     request_class = Request
+
+    def __call__(  # type: ignore[override]
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(PREFIXES):
+            return super().__call__(environ, start_response)
+        set_script_prefix(get_script_name(environ))
+        begin()
+        response = self.get_response(self.request_class(environ))
+        status = f"{response.status_code} {response.reason_phrase}"
+        start_response(status, list(response.headers.items()))
+        if isinstance(response, HttpResponse):
+            # Nothing of one that is whole has to be closed.
+            return (response.content,)
+        return cast(Iterable[bytes], response)
 
 
 def fronted() -> Application | Front:
@@ -37,6 +61,8 @@ def fronted() -> Application | Front:
 
 
 django.setup(set_prefix=False)
-from api.front import Front  # noqa: E402 - needs the settings
+from api.documents.statements import begin  # noqa: E402 - needs the settings
+from api.front import Front, StartResponse  # noqa: E402 - as above
+from api.middleware import PREFIXES  # noqa: E402 - as above
 
 application = fronted()

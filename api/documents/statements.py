@@ -45,6 +45,16 @@ _numbers = count(1)
 _VALUE = re.compile(r"%\((\w+)\)s")
 
 
+def begin() -> None:
+    """Give up the connection if it is past its time or broken.
+
+    As Django does around requests, for the one that doors use; not in a transaction.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 class Prepared:
     """A statement of which each connection knows the plan.
 

@@ -6,13 +6,12 @@ Whatever makes another answer of the same question moves it, but for the clock.
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 
 from api.kept import Version
 
 from .reading import Standing
 from .sharing import Shared
-from .statements import Prepared
+from .statements import Prepared, begin
 
 # While a channel settles, or is closed or suspended, it has no version.
 _CURRENT = Prepared(
@@ -44,10 +43,7 @@ def of(standing: Standing) -> Version | None:
 
 
 def _read(slug: str) -> Version | None:
-    connection = connections[DEFAULT_DB_ALIAS]
-    if not connection.in_atomic_block:
-        # As Django does at the beginning of a request: after its time, or an error.
-        connection.close_if_unusable_or_obsolete()
+    begin()
     return _CURRENT.row(slug=slug)
 
 

@@ -10,14 +10,16 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core import signals
-from django.db import close_old_connections
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api.channels.models import Channel
 from api.documents.models import Head, Settling
 from api.documents.publishing import publishing
 from api.front import Front
-from cms.wsgi import Application
+from cms.wsgi import Application, Request
 from content_models.models import Article
 from tests.api.factories import (
     ChannelFactory,
@@ -84,17 +86,23 @@ HEADERS: tuple[dict[str, str], ...] = (
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
+class Django(WSGIHandler):
+    """As it comes, but for requests whose headers say what it cannot read."""
+
+    request_class = Request
+
+
 class Asking:
-    """One question to Django and to the layer, and how much Django was asked."""
+    """One question to Django and to the layer, and how much was behind the layer."""
 
     def __init__(self) -> None:
-        self._django = Application()
+        self._django, self._behind = Django(), Application()
         self.front = Front(self._counted, 8 * 1024 * 1024)
         self.passed_on = 0
 
     def _counted(self, environ: dict[str, Any], start: Any) -> Any:
         self.passed_on += 1
-        return self._django(environ, start)
+        return self._behind(environ, start)
 
     def django(self, path: str, method: str = "GET", **headers: str) -> Answer:
         return _asked(self._django, path, method, headers)
@@ -203,6 +211,22 @@ def test_a_known_answer_takes_one_statement(
     # The version of the channel.
     with django_assert_num_queries(1):
         assert asking.is_known(path)
+
+
+@pytest.mark.parametrize("path", ["articles/first/", "articles/?tag=none"])
+def test_what_is_known_of_before_a_change_takes_no_statement_to_find_that_out(
+    asking: Asking, some: None, path: str, django_assert_num_queries: Any
+) -> None:
+    for known in (path, "articles/"):
+        asking.layer(known)
+    with publishing():
+        Article.objects.get(slug="second").unpublish()
+    asking.layer("articles/")
+    with CaptureQueriesContext(connection) as django_takes:
+        asking.django(path)
+
+    with django_assert_num_queries(len(django_takes)):
+        assert not asking.is_known(path)
 
 
 # --- Never older than the database ------------------------------------------------
