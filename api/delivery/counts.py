@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from api.documents.reading import Standing
 from api.parameters import NOW, Asked
 
-from .search import Ranked
+from .ranking import Ranked
 
 T = TypeVar("T")
 

@@ -20,10 +20,12 @@ from api.pagination import DEEPEST_RANKED, Page, Place
 from api.parameters import Asked
 from api.problems import InvalidParameter
 
-from . import counts, filters, narrowing, search
+from . import counts, filters, narrowing, ranking, search
+from .alone import Alone
 from .answers import dumped, selected
 from .kinds import Shape
 from .places import DECIMALS, DISTANCE_KM
+from .ranking import Ranked
 
 # With no others, a search is among all that there is of its kind in one language.
 ALONE = {"q", "limit", "offset", "fields", "facets", "locale", "channel"}
@@ -157,14 +159,7 @@ class List:
 
     def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
         alone = self._search_alone
-
-        def rank() -> search.Ranked:
-            if alone:
-                return alone.ranked()
-            phrase, channel = self.asked["q"], self.standing.channel
-            return search.ranked(placements, phrase, self._languages, channel)
-
-        ranked = counts.rankings.once(self._key, rank)
+        ranked = self._ranking(placements)
         keys = ranked.keys[self._start : self._start + self._limit]
         found = (
             alone.rows(keys, self._is_full)
@@ -172,19 +167,33 @@ class List:
             else self._rows(placements.filter(pk__in=keys))
         )
         rows = in_order(found, keys)
-        count = len(ranked.keys)
-        page = Page(self.url, self.asked, count, is_capped=ranked.is_capped)
+        page = Page(self.url, self.asked, ranked.count, is_capped=ranked.is_capped)
         return self._answer(page, lambda: placements.filter(pk__in=ranked.keys), rows)
 
+    def _ranking(self, placements: PlacementQuerySet) -> Ranked:
+        """As much of it as is shown, or counted by its values."""
+        alone, key = self._search_alone, self._key
+        if alone is None:
+            phrase, channel = self.asked["q"], self.standing.channel
+            words = (phrase, self._languages, channel)
+            return counts.rankings.once(key, lambda: ranking.ranked(placements, *words))
+        if not self.asked.get("facets"):
+            begun = counts.rankings.once(
+                None if key is None else (key, "begun"), alone.begun
+            )
+            if begun.reaches(self._start + self._limit):
+                return begun
+        return counts.rankings.once(key, alone.ranked)
+
     @property
-    def _search_alone(self) -> search.Alone | None:
+    def _search_alone(self) -> Alone | None:
         """The search, where its words are all that narrows the list."""
         if self.standing.is_settling or not ALONE.issuperset(self.asked.names):
             return None
         [locale] = self._languages
         phrase: str = self.asked["q"]
         channel, kind = self.standing.channel, self.shape.kind
-        return search.Alone(channel, kind, locale, phrase, self.now)
+        return Alone(channel, kind, locale, phrase, self.now)
 
     def _rows(self, placements: PlacementQuerySet) -> list[Row]:
         also = ["pk", "document_id", "locale"]
@@ -193,7 +202,7 @@ class List:
             placements = search.highlighted(
                 placements, phrase, self._languages, self.standing.channel
             )
-            also += search.FOUND
+            also.append(search.FOUND)
         if self.asked.get("near"):
             also.append(DISTANCE_KM)
         if not self._is_by_offset:
@@ -282,7 +291,7 @@ def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
 def with_found(text: str, row: Row, asked: Asked) -> str:
     """A result with what is known of it only because of what was asked for."""
     found: dict[str, Any] = {}
-    if search.FOUND[0] in row.values:
+    if search.FOUND in row.values:
         found["highlight"] = search.marked(row.values)
     if DISTANCE_KM in row.values:
         found[DISTANCE_KM] = round(row.values[DISTANCE_KM], DECIMALS)

@@ -17,7 +17,7 @@ from api.pagination import Page, absolute
 from api.parameters import Asked, Parameter
 from api.problems import InvalidParameter
 
-from . import counts, filters, search
+from . import counts, filters, ranking, search
 from .answers import json_response, of_channel, summary
 from .results import in_order, with_found
 
@@ -62,7 +62,7 @@ def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
     words = (asked["q"], languages, standing.channel)
     ranked = counts.rankings.once(
         counts.key_of(standing, Search.operation, asked, now),
-        lambda: search.ranked(shown, *words),
+        lambda: ranking.ranked(shown, *words),
     )
     placements = search.highlighted(shown, *words)
     return _Found(asked, standing, tuple(types), ranked, placements, now)
@@ -75,14 +75,14 @@ class _Found:
     asked: Asked
     standing: Standing
     types: Sequence[str]
-    ranked: search.Ranked
+    ranked: ranking.Ranked
     placements: PlacementQuerySet
     now: datetime
 
     def flat(self, url: str) -> tuple[str, str]:
         """One page of all matches, and its `Link` header."""
         start, limit = self.asked["offset"], self.asked["limit"]
-        count, is_capped = len(self.ranked.matches), self.ranked.is_capped
+        count, is_capped = self.ranked.count, self.ranked.is_capped
         page = Page(url, self.asked, count, is_capped=is_capped)
         keys = self.ranked.keys[start : start + limit]
         return page.text(self._texts(keys).values()), page.link_header()
@@ -102,7 +102,7 @@ class _Found:
         ]
         is_capped = str(self.ranked.is_capped).lower()
         return (
-            f'{{"count":{len(self.ranked.matches)},"count_is_capped":{is_capped},'
+            f'{{"count":{self.ranked.count},"count_is_capped":{is_capped},'
             f'"groups":[{",".join(groups)}]}}'
         )
 
@@ -112,7 +112,7 @@ class _Found:
             self.standing.channel,
             self.now,
             is_full=False,
-            also=("pk", "locale", *search.FOUND),
+            also=("pk", "locale", search.FOUND),
         )
         return {
             row.values["pk"]: with_found(row.text, row, self.asked)

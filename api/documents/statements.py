@@ -88,7 +88,7 @@ class Prepared:
         """
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.queries_logged:
-            return _unprepared(self._sql, {**self._constants, **values})
+            return unprepared(self._sql, {**self._constants, **values})
         try:
             return self._rows(connection, values)
         # The last where a migration has changed what the plan was made for.
@@ -139,14 +139,15 @@ class Compiled:
     What is selected has to be of types that need no conversion.
     """
 
-    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+    def __init__(self, queryset: QuerySet[Any, Any], prefix: str = "_") -> None:
+        """`prefix` tells its constants from those of another one in the same SQL."""
         sql, parameters = queryset.query.sql_with_params()
         self.constants: dict[str, Any] = {}
         places = []
         for place, parameter in enumerate(parameters):
             name = _name_of(parameter)
             if name is None:
-                name = f"_{place}"
+                name = f"{prefix}{place}"
                 self.constants[name] = parameter
             places.append(f"%({name})s")
         self.sql = sql % tuple(places)
@@ -159,7 +160,7 @@ class Compiled:
         self, values: Mapping[str, Any], end: str = ""
     ) -> Sequence[tuple[Any, ...]]:
         """The rows for these `values`, planned for them; `end` is SQL behind it."""
-        return _unprepared(self.sql + end, {**self.constants, **values})
+        return unprepared(self.sql + end, {**self.constants, **values})
 
 
 class Part:
@@ -189,7 +190,8 @@ class Part:
         return made
 
 
-def _unprepared(sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+def unprepared(sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """The rows of `sql`, planned for these values. Raises django.db.Error."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()

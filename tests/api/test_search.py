@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from api import pagination
-from api.delivery import search
+from api.delivery import alone, ranking
 from tests.api.factories import (
     ChannelFactory,
     DocumentFactory,
@@ -312,7 +312,7 @@ def test_a_search_takes_three_statements_and_its_facets_a_fourth(
 def test_no_more_is_counted_than_can_be_paged(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "DEEPEST_RANKED", 3)
+    at_most(3, monkeypatch)
     for number in range(5):
         article(f"knee-{number}", words="knee")
     article("best", words="knee knee knee")
@@ -321,6 +321,32 @@ def test_no_more_is_counted_than_can_be_paged(
 
     assert answer["count"] == 3
     assert answer["count_is_capped"] is True
+
+
+@pytest.mark.parametrize("told", [1, 2, 3, 5, 6, 7])
+def test_of_many_matches_each_page_is_that_of_the_same_search_among_other_filters(
+    client: Client, monkeypatch: pytest.MonkeyPatch, told: int
+) -> None:
+    at_most(told, monkeypatch)
+    for number in range(4):
+        body = {"words": "Hips", "words__body": "Knee pain"}
+        article(f"body-{number}", **body, facets=["category:knee"])
+    for number in range(2):
+        article(f"top-{number}", words="Knee " * (1 + number), facets=["category:knee"])
+
+    for start in range(told):
+        page = {"q": "knee", "limit": "2", "offset": str(start)}
+        found = client.get(ARTICLES, page).json()
+        expected = client.get(ARTICLES, {**page, "category": "knee"}).json()
+
+        for member in ("count", "count_is_capped", "results"):
+            assert found[member] == expected[member], (member, start)
+
+
+def at_most(told: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no more matches be told than so many."""
+    for module in (ranking, alone):
+        monkeypatch.setattr(module, "DEEPEST_RANKED", told)
 
 
 @pytest.mark.parametrize("query", ["q=knee", "q=knee&order=title"])

@@ -1,0 +1,155 @@
+"""A search among all that there is of one kind: what most who search ask for.
+
+Its results are those of `ranking` and `search`, found with less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from api.channels.models import Extent
+from api.documents.reading import (
+    NAMED,
+    NEWEST_FIRST,
+    Channel,
+    PlacementQuerySet,
+    Row,
+    on_channel,
+    row_of,
+    search_configuration,
+    selected_columns,
+)
+from api.documents.statements import MARKS, Compiled, marked_channel, unprepared
+from api.pagination import DEEPEST_RANKED
+
+from .ranking import Ranked, found, in_order
+from .search import RESULT, begun, highlighted, is_exact, matches, matching
+
+# The newest that have the words at the top, ranked, and of others as many as are
+# missing: those are found in no order, and then are all there are, or only counted.
+# OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
+# an index. For some of them it would begin to read the whole table.
+_BEGUN = """
+WITH newest (sort_key, document_id, key, words) AS MATERIALIZED (
+    {top} LIMIT %(some)s
+),
+missing (number) AS MATERIALIZED (SELECT %(some)s - count(*) FROM newest),
+rest (sort_key, document_id, key) AS MATERIALIZED (
+    SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
+    LIMIT (SELECT number FROM missing)
+)
+SELECT key, rank FROM (
+    SELECT sort_key, document_id, key,
+           ts_rank(words, {words}) + ts_rank(words, {query}) AS rank
+    FROM newest
+    UNION ALL SELECT sort_key, document_id, key, NULL FROM rest
+) AS found
+ORDER BY rank DESC NULLS LAST, sort_key {way}, document_id {way}
+"""
+
+# Runs a statement with these values.
+Planned = Callable[[Mapping[str, Any]], Sequence[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A search among all of one kind, in one language, that a channel shows.
+
+    As `ranking.ranked` and `search.highlighted`, with statements that are put together
+    once in each form. The channel must not be settling.
+    """
+
+    channel: Channel
+    kind: str
+    locale: str
+    phrase: str
+    now: datetime
+
+    def begun(self) -> Ranked:
+        """All of it, or those that have the words at the top if there are too many.
+
+        Of many that have them in their bodies it counts some, in no order: few ever
+        page on so far.
+        """
+        # One more than are told, which tells that there are more.
+        some = {"some": DEEPEST_RANKED + 1}
+        read = _begun(*self._form)({**self._values, **some})
+        top = [key for key, rank in read if rank is not None]
+        is_capped = len(read) > DEEPEST_RANKED
+        keys = top if is_capped else [key for key, _ in read]
+        told = [(self.kind, key) for key in keys[:DEEPEST_RANKED]]
+        return Ranked(told, min(len(read), DEEPEST_RANKED), is_capped)
+
+    def ranked(self) -> Ranked:
+        """All of it."""
+        return in_order(_ranking(*self._form).rows(self._values))
+
+    def rows(self, keys: Sequence[int], is_full: bool) -> list[Row]:
+        """The results of these keys, in any order."""
+        if not keys:
+            return []
+        known = _reading(*self._form, is_full)
+        read = known.rows({**self._values, "keys": keys}, NAMED)
+        return [row_of(self.channel, self.now, RESULT, row) for row in read]
+
+    @property
+    def _form(self) -> tuple[Extent, str, str, str]:
+        return Extent(self.channel.extent), self.kind, self.locale, _mark(self.phrase)
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        phrase = {_mark(self.phrase): self.phrase}
+        return {"channel": self.channel.pk, "now": self.now, **phrase}
+
+
+def _mark(phrase: str) -> str:
+    """The name of the mark that stands for any phrase which is read as this one is."""
+    return "quoted" if is_exact(phrase) else "value"
+
+
+@cache
+def _ranking(extent: Extent, kind: str, locale: str, mark: str) -> Compiled:
+    return Compiled(found(*_marked(extent, kind, locale, mark)))
+
+
+@cache
+def _begun(extent: Extent, kind: str, locale: str, mark: str) -> Planned:
+    placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
+    at_the_top = matches("search", phrase, locales)
+    columns = ("sort_key", "document_id", "pk")
+    newest = placements.filter(at_the_top).values_list(*columns, "document__search")
+    matched = matching(placements, phrase, locales, channel)
+    rest = matched.exclude(at_the_top).order_by().values_list(*columns)
+    top, deep = Compiled(newest, "top"), Compiled(rest, "deep")
+    words = f"websearch_to_tsquery(%(configuration)s::regconfig, %({mark})s)"
+    sql = _BEGUN.format(
+        top=top.sql,
+        deep=deep.sql,
+        words=words,
+        query=words if mark == "quoted" else begun(words),
+        way="DESC" if kind in NEWEST_FIRST else "ASC",
+    )
+    configuration = {"configuration": search_configuration(locale)}
+    constants = {**top.constants, **deep.constants, **configuration}
+    return lambda values: unprepared(sql, {**constants, **values})
+
+
+@cache
+def _reading(
+    extent: Extent, kind: str, locale: str, mark: str, is_full: bool
+) -> Compiled:
+    placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
+    shown = highlighted(placements.order_by(), phrase, locales, channel)
+    return Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
+
+
+def _marked(
+    extent: Extent, kind: str, locale: str, mark: str
+) -> tuple[PlacementQuerySet, str, Sequence[str], Channel]:
+    channel = marked_channel(extent)
+    shown = on_channel(channel, [kind], locale, MARKS["now"])
+    return shown, MARKS[mark], [locale], channel

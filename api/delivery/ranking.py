@@ -1,0 +1,101 @@
+"""In which order the matches of a search come.
+
+Titles, summaries and keywords are ranked; bodies only find, behind all of those.
+Ranking reads the words of every match, so of a word that is everywhere only the newest
+matches are ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sys import intern
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, QuerySet, Value
+
+from api.documents.reading import (
+    NEWEST_FIRST,
+    Channel,
+    PlacementQuerySet,
+    search_configuration,
+)
+from api.pagination import DEEPEST_RANKED
+
+from .search import by_locale, matches, matching, query
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The matches in their order, and whether there are more than are told.
+
+    Maybe only the first of `count` that are told.
+    """
+
+    # Type of the document, key of its placement.
+    matches: list[tuple[str, int]]
+    count: int
+    is_capped: bool
+
+    @property
+    def keys(self) -> list[int]:
+        return [key for _, key in self.matches]
+
+    def reaches(self, end: int) -> bool:
+        """Whether the first `end` of all that are told are there."""
+        return len(self.matches) >= min(end, self.count)
+
+
+def ranked(
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
+) -> Ranked:
+    """The best match first, and of equal ones the first in the order of their kind.
+
+    One statement. Ranks at most as many as are told, twice that with the bodies.
+    """
+    return in_order(list(found(placements, phrase, locales, channel)))
+
+
+def found(
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
+) -> QuerySet[Any, Any]:
+    """What `in_order` puts in order: no more than that."""
+    some = DEEPEST_RANKED + 1
+    at_the_top = matches("search", phrase, locales)
+    newest = placements.filter(at_the_top)[:some].values("pk")
+    rank = by_locale(locales, lambda locale: _rank(phrase, locale))
+    # The cap comes before the ranking, so that no more is ranked.
+    top = placements.filter(pk__in=newest).annotate(rank=rank).order_by()
+    matched = matching(placements, phrase, locales, channel)
+    deep = matched.exclude(at_the_top)
+    columns = ("type", "sort_key", "document_id", "pk", "rank")
+    return top.values_list(*columns).union(
+        deep.annotate(rank=Value(0.0)).values_list(*columns)[:some], all=True
+    )
+
+
+def _rank(phrase: str, locale: str) -> Any:
+    """How well title, summary and keywords match: whole words count twice."""
+    words = SearchQuery(
+        phrase, config=search_configuration(locale), search_type="websearch"
+    )
+    column = F("document__search")
+    return SearchRank(column, words) + SearchRank(column, query(phrase, locale))
+
+
+def in_order(found: Sequence[tuple[Any, ...]]) -> Ranked:
+    """The rows of `found`, the best first."""
+    by_kind = sorted(found, key=lambda row: row[1:3])
+    newest_first = [row for row in reversed(by_kind) if row[0] in NEWEST_FIRST]
+    by_name = [row for row in by_kind if row[0] not in NEWEST_FIRST]
+    best_first = sorted([*newest_first, *by_name], key=lambda row: -row[4])
+    # One text for each kind, since these are kept.
+    told = [(intern(row[0]), row[3]) for row in best_first[:DEEPEST_RANKED]]
+    return Ranked(told, len(told), len(found) > DEEPEST_RANKED)
