@@ -42,13 +42,11 @@ rest (sort_key, document_id, key) AS MATERIALIZED (
     SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
     LIMIT (SELECT number FROM missing)
 )
-SELECT key, rank FROM (
-    SELECT sort_key, document_id, key,
-           ts_rank(words, {words}) + ts_rank(words, {query}) AS rank
-    FROM newest
-    UNION ALL SELECT sort_key, document_id, key, NULL FROM rest
-) AS found
-ORDER BY rank DESC NULLS LAST, sort_key {way}, document_id {way}
+SELECT (SELECT array_agg(key ORDER BY ts_rank(words, {words})
+                                      + ts_rank(words, {query}) DESC,
+                                      sort_key {way}, document_id {way})
+        FROM newest),
+       (SELECT array_agg(key ORDER BY sort_key {way}, document_id {way}) FROM rest)
 """
 
 # Runs a statement with these values.
@@ -77,12 +75,12 @@ class Alone:
         """
         # One more than are told, which tells that there are more.
         some = {"some": DEEPEST_RANKED + 1}
-        read = _begun(*self._form)({**self._values, **some})
-        top = [key for key, rank in read if rank is not None]
-        is_capped = len(read) > DEEPEST_RANKED
-        keys = top if is_capped else [key for key, _ in read]
-        told = [(self.kind, key) for key in keys[:DEEPEST_RANKED]]
-        return Ranked(told, min(len(read), DEEPEST_RANKED), is_capped)
+        [(top, rest)] = _begun(*self._form)({**self._values, **some})
+        keys = [*(top or ()), *(rest or ())]
+        count = min(len(keys), DEEPEST_RANKED)
+        is_capped = count < len(keys)
+        told = (top or ())[:count] if is_capped else keys
+        return Ranked([(self.kind, key) for key in told], count, is_capped)
 
     def ranked(self) -> Ranked:
         """All of it."""
