@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,6 +16,35 @@ from .answers import PREFIXES, Answer, check
 # What was found since the last test: an exception alone may be swallowed, by a client
 # that does not raise or by the thread of a live server.
 broken: list[AssertionError] = []
+# How soon what a closed page has sent is begun to be answered.
+NOTICED_S = 0.05
+
+
+class UnderWay:
+    """How many answers are being made in this process."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._lock = Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with self._lock:
+            self._number += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._number -= 1
+
+    def is_none(self) -> bool:
+        """Whether there is none, nor one about to begin."""
+        is_none = not self._number
+        time.sleep(NOTICED_S)
+        return is_none and not self._number
+
+
+under_way = UnderWay()
 
 
 class HoldToContract:
@@ -22,7 +54,8 @@ class HoldToContract:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        with under_way.one():
+            response = self.get_response(request)
         if not request.path_info.startswith(PREFIXES):
             return response
         if isinstance(response, StreamingHttpResponse):
