@@ -31,7 +31,8 @@ class Application(WSGIHandler):
     """Django, which does less around a request that is for the API.
 
     Around each one it asks every connection and cache whether it is still good, by
-    signals, before and behind. Doors use one connection, which is asked once.
+    signals, before and behind. Doors use one connection, which is asked once. They set
+    no cookies, so none are sent.
     """
 
     request_class = Request
@@ -39,17 +40,21 @@ class Application(WSGIHandler):
     def __call__(  # type: ignore[override]
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith(PREFIXES):
+        if not environ.get("PATH_INFO", "").startswith(PREFIXES):
             return super().__call__(environ, start_response)
         set_script_prefix(get_script_name(environ))
         begin()
         response = self.get_response(self.request_class(environ))
         status = f"{response.status_code} {response.reason_phrase}"
         start_response(status, list(response.headers.items()))
-        if isinstance(response, HttpResponse):
-            # Nothing of one that is whole has to be closed.
+        if isinstance(response, HttpResponse) and not _is_followed(response):
             return (response.content,)
         return cast(Iterable[bytes], response)
+
+
+def _is_followed(response: HttpResponse) -> bool:
+    """Whether something is done when it has been sent."""
+    return type(response).close is not HttpResponse.close
 
 
 def fronted() -> Application | Front:

@@ -10,9 +10,8 @@ from api.delivery import counts
 from api.documents import healing, reading
 from api.sync import checkpoints
 from tests.contract import middleware
-from tests.machine import until
 
-pytest_plugins = ["tests.browser", "tests.machine", "tests.redis"]
+pytest_plugins = ["tests.machine", "tests.browser", "tests.redis"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,23 +40,6 @@ def every_answer_kept_the_contract() -> Iterator[None]:
     middleware.broken.clear()
     yield
     assert not middleware.broken, "\n".join(map(str, middleware.broken))
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_answered_while_the_database_is_emptied(
-    request: pytest.FixtureRequest,
-) -> Iterator[None]:
-    """Wait for what a page that was left has still asked for.
-
-    Its answer and TRUNCATE could each wait for the other.
-    """
-    if "live_server" not in request.fixturenames:
-        yield
-        return
-    # Which empties it: before the page is opened, and so after it was closed.
-    request.getfixturevalue("transactional_db")
-    yield
-    until(middleware.under_way.is_none)
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 EVERYTHING = "*"
 # Part of every ETag: raise it when the text around stored documents changes.
-FORM = 2
+FORM = 3
 MINUTE = timedelta(minutes=1)
 # How soon a document whose render lapsed is worth asking for again.
 RENEWED_S = "5"

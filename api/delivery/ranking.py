@@ -25,15 +25,16 @@ from api.pagination import DEEPEST_RANKED
 
 from .search import by_locale, matches, matching, query
 
+# Of bodies: less than of any match at the top, which has 0 where it matches by words
+# that are not there.
+BEHIND = -1.0
+
 
 @dataclass(frozen=True)
 class Ranked:
-    """The matches in their order, and whether there are more than are told.
+    """The matches in their order, how many are told, and whether there are more."""
 
-    Maybe only the first of `count` that are told.
-    """
-
-    # Type of the document, key of its placement.
+    # Type of the document, key of its placement: of all that are told, or of the first.
     matches: list[tuple[str, int]]
     count: int
     is_capped: bool
@@ -77,7 +78,7 @@ def found(
     deep = matched.exclude(at_the_top)
     columns = ("type", "sort_key", "document_id", "pk", "rank")
     return top.values_list(*columns).union(
-        deep.annotate(rank=Value(0.0)).values_list(*columns)[:some], all=True
+        deep.annotate(rank=Value(BEHIND)).values_list(*columns)[:some], all=True
     )
 
 

@@ -1,8 +1,8 @@
 """One page of a list: from what is asked for to JSON, its count and its neighbours.
 
 Statements: the page; one to count where the list is narrowed and does not end on its
-page (a search ranks and counts in one); one more for facets, and for `open_at`. What
-was counted is kept (`counts`).
+page (a search ranks and counts in one, and in another for who pages behind its best);
+one more for facets, and for `open_at`. What was counted is kept (`counts`).
 """
 
 from __future__ import annotations

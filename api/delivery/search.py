@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, Left
+from django.db.models.lookups import Exact
 from django.utils.html import escape
 
 from api.documents.reading import (
@@ -122,13 +123,23 @@ def _beginning(text: Any) -> Any:
 
 
 def _found_in(text: Any, phrase: str, locales: Sequence[str]) -> Any:
-    """Whether all of `phrase` is found there, as its parts may be anywhere."""
+    """Whether all of `phrase` is found there, as its parts may be anywhere.
+
+    By words that a highlight can show.
+    """
     found = Q()
     for locale in locales:
         words = SearchVector(text, config=search_configuration(locale))
-        match = Q(SearchVectorExact(words, query(phrase, locale)))
+        asked = query(phrase, locale)
+        match = Q(SearchVectorExact(words, asked)) & ~Q(_asks_for_none(asked))
         found |= match if len(locales) == 1 else match & Q(locale=locale)
     return found
+
+
+def _asks_for_none(asked: SearchQuery) -> Any:
+    """Whether what matches need not have a word of it, as with `hip or -knee`."""
+    needed = Func(asked, function="querytree", output_field=TextField())
+    return Exact(needed, Value("T"))
 
 
 def marked(values: Mapping[str, Any]) -> str:

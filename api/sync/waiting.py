@@ -35,13 +35,13 @@ def room() -> Iterator[bool]:
 
 
 def keep_no_connection() -> None:
-    """Have this thread's connection closed when the answer is out.
+    """Close this thread's connection, which has read what it had to.
 
     Where requests are held there are more threads than may be connected, and all of
     them hear of a change at once.
     """
-    if settings.SYNC_WAITS and connection.connection is not None:
-        connection.close_at = time.monotonic()
+    if settings.SYNC_WAITS and not connection.in_atomic_block:
+        connection.close()
 
 
 def until_news(standing: Standing, deadline: float) -> bool:
@@ -50,7 +50,6 @@ def until_news(standing: Standing, deadline: float) -> bool:
     Meanwhile this thread has no connection: those who wait share one. `deadline` is of
     `time.monotonic`.
     """
-    if not connection.in_atomic_block:
-        connection.close()
+    keep_no_connection()
     left_s = max(0.0, deadline - time.monotonic())
     return news.ear().wait(standing.channel.pk, standing.revision, left_s)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core import signals
@@ -16,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api.channels.models import Channel
-from api.documents.models import Head, Settling
+from api.documents.models import ConsumerPosition, Head, Settling
 from api.documents.publishing import publishing
 from api.front import Front
 from cms.wsgi import Application, Request
@@ -28,11 +27,10 @@ from tests.api.factories import (
     article,
     public,
 )
+from tests.api.gateway import Answer, asked
 from tests.factories import ArticleFactory, published
 
 pytestmark = pytest.mark.django_db
-
-Answer = tuple[str, dict[str, str], bytes]
 
 ADDRESSES = (
     "articles/",
@@ -105,38 +103,16 @@ class Asking:
         return self._behind(environ, start)
 
     def django(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        return _asked(self._django, path, method, headers)
+        return asked(self._django, path, method, headers)
 
     def layer(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        return _asked(self.front, path, method, headers)
+        return asked(self.front, path, method, headers)
 
     def is_known(self, path: str, method: str = "GET", **headers: str) -> bool:
         """Whether the layer answers by itself."""
         before = self.passed_on
         self.layer(path, method, **headers)
         return self.passed_on == before
-
-
-def _asked(
-    application: Callable[..., Any], path: str, method: str, headers: dict[str, str]
-) -> Answer:
-    address, _, query = urljoin("/api/v1/", path).partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": address,
-        "QUERY_STRING": query,
-        "HTTP_HOST": "localhost",
-        "REMOTE_ADDR": "192.0.2.1",
-        **{f"HTTP_{name}": text for name, text in headers.items()},
-    }
-    setup_testing_defaults(environ)
-    said: list[Any] = []
-    answer = application(environ, lambda status, given: said.append((status, given)))
-    body = b"".join(answer)
-    if hasattr(answer, "close"):
-        answer.close()
-    [(status, given)] = said
-    return status, dict(given), body
 
 
 def alike(answer: Answer) -> Answer:
@@ -227,6 +203,16 @@ def test_what_is_known_of_before_a_change_takes_no_statement_to_find_that_out(
 
     with django_assert_num_queries(len(django_takes)):
         assert not asking.is_known(path)
+
+
+def test_how_far_a_mirror_says_that_it_is_is_written_down_behind_the_answer(
+    asking: Asking, some: None
+) -> None:
+    since = json.loads(asking.layer("sync/")[2])["checkpoint"]
+
+    asking.layer(f"sync/?since={since}")
+
+    assert ConsumerPosition.objects.count() == 1
 
 
 # --- Never older than the database ------------------------------------------------

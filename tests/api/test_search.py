@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -197,6 +198,16 @@ def test_what_is_found_by_its_title_alone_shows_the_title(client: Client) -> Non
     assert result["highlight"] == "Strong <mark>knees</mark> &amp; hips"
 
 
+def test_what_is_found_by_words_or_the_lack_of_others_shows_the_words(
+    client: Client,
+) -> None:
+    ArticleFactory(title="Strong hips", summary="Three exercises.")
+
+    (result,) = client.get(f"{ARTICLES}?q=hip or -knee").json()["results"]
+
+    assert result["highlight"] == "Strong <mark>hips</mark>"
+
+
 def test_what_is_found_by_its_author_alone_shows_how_it_begins(client: Client) -> None:
     author = AuthorFactory(given_name="Lisa", family_name="Scarlino")
     ArticleFactory(summary="Three exercises for knees.", authors=[author])
@@ -323,19 +334,22 @@ def test_no_more_is_counted_than_can_be_paged(
     assert answer["count_is_capped"] is True
 
 
+@pytest.mark.parametrize("phrase", ["knee", '"knee"', "-hips", "back or -hips"])
 @pytest.mark.parametrize("told", [1, 2, 3, 5, 6, 7])
 def test_of_many_matches_each_page_is_that_of_the_same_search_among_other_filters(
-    client: Client, monkeypatch: pytest.MonkeyPatch, told: int
+    client: Client, monkeypatch: pytest.MonkeyPatch, told: int, phrase: str
 ) -> None:
     at_most(told, monkeypatch)
     for number in range(4):
         body = {"words": "Hips", "words__body": "Knee pain"}
         article(f"body-{number}", **body, facets=["category:knee"])
-    for number in range(2):
-        article(f"top-{number}", words="Knee " * (1 + number), facets=["category:knee"])
+    for number in range(3):
+        top = "Knee " * (1 + number // 2)
+        article(f"top-{number}", words=top, facets=["category:knee"])
+        article(f"up-{number}", words="Hips", facets=["category:knee"])
 
     for start in range(told):
-        page = {"q": "knee", "limit": "2", "offset": str(start)}
+        page = {"q": phrase, "limit": "2", "offset": str(start)}
         found = client.get(ARTICLES, page).json()
         expected = client.get(ARTICLES, {**page, "category": "knee"}).json()
 
@@ -347,6 +361,26 @@ def at_most(told: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no more matches be told than so many."""
     for module in (ranking, alone):
         monkeypatch.setattr(module, "DEEPEST_RANKED", told)
+    # It is part of a statement that is kept.
+    monkeypatch.setattr(alone, "_ranking", cache(alone._ranking.__wrapped__))
+
+
+def test_people_found_alike_come_by_name_whether_searched_alone_or_not(
+    client: Client,
+) -> None:
+    for name in ("Yuri", "Adam", "Mary"):
+        AuthorFactory(given_name=name, family_name="Kneeland", job_title="Surgeon")
+
+    found = "/api/v1/authors/?q=surgeon"
+    alone = client.get(found).json()["results"]
+    among = client.get(f"{found}&updated_since=2000-01-01").json()["results"]
+
+    assert [one["name"] for one in alone] == [
+        "Adam Kneeland",
+        "Mary Kneeland",
+        "Yuri Kneeland",
+    ]
+    assert alone == among
 
 
 @pytest.mark.parametrize("query", ["q=knee", "q=knee&order=title"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from api.documents.statements import Prepared
+from cms.wsgi import Application
+from tests.api.gateway import asked
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -28,3 +32,23 @@ def test_a_migration_under_way_makes_no_statement_fail_for_ever():
         assert probe.row(name="hip") is None
     finally:
         execute("DROP TABLE probe")
+
+
+def test_a_connection_past_its_time_is_given_up_before_the_next_answer():
+    connection.ensure_connection()
+    before = connection.connection
+    connection.close_at = time.monotonic()
+
+    status, _, _ = asked(Application(), "sync/")
+
+    assert status == "200 OK"
+    assert connection.connection is not before
+
+
+def test_a_connection_that_the_database_has_ended_costs_no_answer():
+    with pytest.raises(OperationalError):
+        execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    status, _, _ = asked(Application(), "sync/")
+
+    assert status == "200 OK"

@@ -71,9 +71,10 @@ def _watched(
     request: HttpRequest, response: StreamingHttpResponse, parts: Iterable[bytes]
 ) -> Iterator[bytes]:
     seen = []
-    for part in parts:
-        seen.append(part)
-        yield part
+    with under_way.one():
+        for part in parts:
+            seen.append(part)
+            yield part
     _check(request, response, b"".join(seen))
 
 
