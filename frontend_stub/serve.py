@@ -43,6 +43,8 @@ BRAND_MARK = b"<!-- brand -->"
 HEAD_END = b"</head>"
 TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 LANGUAGE = re.compile(rb'(?<=<html )lang="[a-z]+" dir="[a-z]+"')
+# No part of it begins with a dot, so that none leads out of the folder.
+FILE = re.compile(r"(/[A-Za-z0-9_-]+)+(\.[A-Za-z0-9]+)+")
 IDLE_TIMEOUT_S = 30
 WORTH_PACKING_B = 1_000
 # Where guests look at what is not published; the key is behind the `#`.
@@ -105,7 +107,7 @@ class Site:
                 config["contact"] = self.contact.as_json()
             body = json.dumps(config).encode()
             return Answer(HTTPStatus.OK, CONTENT_TYPES[".json"], body)
-        if (file := self._files().get(name)) is not None:
+        if (file := self._file(name)) is not None:
             kind = CONTENT_TYPES[file.suffix]
             return Answer(HTTPStatus.OK, kind, file.read_bytes())
         if name == "/index.html" or "." not in name.rsplit("/", 1)[-1]:
@@ -160,7 +162,7 @@ class Site:
             "frame-ancestors": "'none'",
             # HTML from the API passes one checked door in the page, and no other.
             "require-trusted-types-for": "'script'",
-            "trusted-types": "clinicast-inert",
+            "trusted-types": "clinicast-inert clinicast-worker",
         }
         return {
             "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
@@ -180,16 +182,14 @@ class Site:
     def _is_partner(self) -> bool:
         return self.root.name == "partner"
 
-    def _files(self) -> dict[str, Path]:
-        # Looked up in what is there instead of joined to the root: no spelling of ".."
-        # can name anything else. Walked anew each time, so that an edit shows at once.
-        return {
-            "/" + file.relative_to(self.root).as_posix(): file
-            for file in self.root.rglob("*")
-            if file.suffix in CONTENT_TYPES and file.is_file() and not file.is_symlink()
-            # Pages are answered at their addresses, filled in.
-            if file.suffix != ".html"
-        }
+    def _file(self, name: str) -> Path | None:
+        """The file of that name, unless it is a page, which is filled in."""
+        if not FILE.fullmatch(name):
+            return None
+        file = self.root / name[1:]
+        is_served = file.suffix in CONTENT_TYPES and file.suffix != ".html"
+        # A link could lead anywhere.
+        return file if is_served and file.is_file() and file.resolve() == file else None
 
     def _page(self, path: str, query: str) -> Answer:
         route = find(self.root.name, path)
@@ -223,6 +223,8 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "clinicast-stub"
     sys_version = ""
     timeout = IDLE_TIMEOUT_S
+    # A body is sent behind its headers, and must not wait for their acknowledgement.
+    disable_nagle_algorithm = True
 
     def __init__(self, site: Site, *args: Any) -> None:
         self.site = site

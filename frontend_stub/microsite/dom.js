@@ -28,7 +28,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Several nodes at once, for views that return more than one. */
+/** Several nodes at once, for views that return more than one; functions make some of them. */
 export function fragment(...children) {
   const result = document.createDocumentFragment();
   result.append(...present(children));
@@ -76,6 +76,8 @@ function setAddress(element, name, value) {
 
 function present(children) {
   return children
+    .flat(Infinity)
+    .map((child) => (typeof child === "function" ? child() : child))
     .flat(Infinity)
     .filter(
       (child) => child !== null && child !== undefined && child !== false && child !== "",

@@ -1,13 +1,15 @@
 // When a location is open: its weekly hours, its exceptions, its own time zone. No page here,
 // only answers.
 
+import { dateFormat } from "./formats.js";
+
 const DAYS_AHEAD = 14;
 const EXCEPTION_DAYS_AHEAD = 100;
 
 /** The date, the weekday (1 is Monday) and the minute of the day at the location. */
 export function localTime(place, moment = new Date()) {
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-GB", {
+    dateFormat("en", {
       timeZone: place.time_zone || undefined,
       year: "numeric",
       month: "2-digit",

@@ -4,7 +4,7 @@ import { Problem } from "./api.js";
 import { fragment, h } from "./dom.js";
 import { describe } from "./head.js";
 import { match } from "./routes.js";
-import { drawShell, markCurrent } from "./shell.js";
+import { drawFooter, drawHeader, markCurrent } from "./shell.js";
 import { knownSite, loadSite } from "./site.js";
 import { skeleton } from "./skeletons.js";
 import { problemPage } from "./views/problems.js";
@@ -42,16 +42,15 @@ export async function open({ focus = false, scroll } = {}) {
   const visit = { ...arrive(), focus, scroll };
   const waiting = setTimeout(() => wait(visit), SKELETON_AFTER_MS);
   const long = setTimeout(sayThatItTakesLong, LONG_AFTER_MS);
+  const hasCome = () => [waiting, long].forEach(clearTimeout);
   main.setAttribute("aria-busy", "true");
   markCurrent(location.pathname);
   try {
-    const loaded = await load(visit, { fresh: true });
-    if (mine === turn) draw(visit, loaded);
+    const loaded = await load(visit, { fresh: true }).finally(hasCome);
+    if (mine === turn) await draw(visit, loaded);
   } catch (error) {
     if (mine === turn) drawProblem(visit, asProblem(error));
   } finally {
-    clearTimeout(waiting);
-    clearTimeout(long);
     if (mine === turn) main.removeAttribute("aria-busy");
   }
 }
@@ -77,7 +76,7 @@ export async function revalidate({ withSite = false, isWanted = false } = {}) {
     if (mine !== turn) return;
     quietUntil = 0;
     setNotice("");
-    if (signature(loaded) !== shown.signature) redraw(visit, loaded);
+    if (signature(loaded) !== shown.signature) await redraw(visit, loaded);
   } catch (error) {
     const problem = asProblem(error);
     if (mine !== turn) return;
@@ -128,11 +127,12 @@ function wait(visit) {
 }
 
 function sayThatItTakesLong() {
-  drawShell(knownSite());
+  drawHeader(knownSite());
+  drawFooter(knownSite());
   setNotice("This takes longer than usual.");
 }
 
-function draw(visit, { data, site }) {
+async function draw(visit, { data, site }) {
   const page = visit.view.render({ ...visit, data, site });
   if (page.path && page.path !== location.pathname) {
     history.replaceState(history.state, "", page.path + location.search + location.hash);
@@ -141,15 +141,15 @@ function draw(visit, { data, site }) {
   patience = FIRST_AGAIN_MS;
   quietUntil = 0;
   shown = { visit, address: visit.address, signature: signature({ data, site }) };
-  put(visit, page, site);
   setNotice("");
+  await put(visit, page, site);
 }
 
-function redraw(visit, loaded) {
+async function redraw(visit, loaded) {
   const top = scrollY;
   const wasInside = main.contains(document.activeElement);
   const href = document.activeElement?.getAttribute("href");
-  draw({ ...visit, isRedraw: true }, loaded);
+  await draw({ ...visit, isRedraw: true }, loaded);
   scrollTo(0, top);
   if (wasInside) {
     const same = href && main.querySelector(`a[href="${CSS.escape(href)}"]`);
@@ -175,12 +175,32 @@ function askAgain({ kind, detail }) {
   patience = Math.min(LAST_AGAIN_MS, patience * 2);
 }
 
-function put(visit, page, site) {
+async function put(visit, page, site) {
+  const mine = turn;
   const name = siteName(site);
   describe({ ...page, title: [page.title, name].filter(Boolean).join(" – ") || "Clinic" });
-  drawShell(site);
-  main.replaceChildren(fragment(page.content));
+  drawHeader(site);
+  const pieces = [page.content, () => drawFooter(site)].flat(Infinity);
+  const first = pieces.findIndex((piece) => typeof piece === "function");
+  const later = needsAll(visit) ? [] : pieces.splice(first);
+  main.replaceChildren(fragment(pieces));
   if (!visit.isRedraw) place(visit);
+  for (const piece of later) {
+    await breath();
+    if (mine !== turn) return;
+    main.append(fragment(piece));
+  }
+}
+
+// Where something far down is wanted at once.
+function needsAll({ isRedraw, scroll }) {
+  return isRedraw || scroll !== undefined || location.hash !== "";
+}
+
+// Until what there is has been shown, and a touch been answered.
+function breath() {
+  if (document.hidden) return null;
+  return new Promise((resume) => requestAnimationFrame(() => setTimeout(resume)));
 }
 
 function place({ focus, scroll }) {

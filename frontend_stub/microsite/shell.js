@@ -11,16 +11,19 @@ const EMERGENCY_NUMBERS = { AU: "000", CA: "911", GB: "999", NZ: "111", US: "911
 
 const WORDMARK_RATIO = 1.8;
 
-let drawn = null;
+const drawn = new Map();
 
-/** Fills header and footer; does nothing when it has drawn this very site before. */
-export function drawShell(site) {
-  if (!site || drawn === site) return;
-  drawn = site;
+/** Fills the header; does nothing when it has been drawn for this very site. */
+export function drawHeader(site) {
+  if (!isNew("header", site)) return;
   applyAccent(site.location?.accent_color);
   slot("brand").replaceChildren(brand(site));
   slot("call").replaceChildren(callButton(site));
-  slot("footer").replaceChildren(footer(site));
+}
+
+/** Fills the footer, as above. */
+export function drawFooter(site) {
+  if (isNew("footer", site)) slot("footer").replaceChildren(footer(site));
 }
 
 /** Marks the section of the main navigation that the path lies in. */
@@ -32,6 +35,12 @@ export function markCurrent(path) {
     else if (section.startsWith(target)) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+}
+
+function isNew(part, site) {
+  if (!site || drawn.get(part) === site) return false;
+  drawn.set(part, site);
+  return true;
 }
 
 function brand({ practice, location }) {

@@ -1,5 +1,6 @@
 // Dates, addresses and counts as people write them.
 
+import { dateFormat } from "./formats.js";
 import { languageIn } from "./languages.js";
 
 /** "October 28, 2026" for a date or a moment. */
@@ -16,7 +17,7 @@ export function shortDay(text, locale = "en") {
 export function clock(text, locale = "en") {
   const [hour, minute] = text.split(":").map(Number);
   const moment = new Date(Date.UTC(2000, 0, 3, hour, minute));
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     hour: "numeric",
     minute: minute ? "2-digit" : undefined,
     timeZone: "UTC",
@@ -29,7 +30,7 @@ export function clock(text, locale = "en") {
 export function weekdayName(weekday, locale = "en") {
   // 3 January 2000 was a Monday.
   const moment = new Date(Date.UTC(2000, 0, 2 + weekday));
-  return new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(moment);
+  return dateFormat(locale, { weekday: "long", timeZone: "UTC" }).format(moment);
 }
 
 /** "1 article", "3 articles". */
@@ -113,5 +114,5 @@ function format(text, locale, options) {
   const moment = new Date(text ?? "");
   if (Number.isNaN(moment.getTime())) return "";
   const zone = isDate ? { timeZone: "UTC" } : {};
-  return new Intl.DateTimeFormat(locale, { ...options, ...zone }).format(moment);
+  return dateFormat(locale, { ...options, ...zone }).format(moment);
 }

@@ -30,14 +30,7 @@ export default {
   render({ data: { article, more }, site }) {
     const { locale } = article;
     const words = wordsIn(locale);
-    const body = h("div", { class: "prose" }, richText(article.body_html));
-    if (!ownDirection(locale)) directed(body);
-    const marks = markCitations(body);
-    readableTables(body, words);
-    for (const credit of body.querySelectorAll(".credit")) {
-      credit.textContent = creditLine(credit.textContent);
-    }
-    const place = placeFor(article, site);
+    const page = h("article", { class: "wrap article", lang: locale }, top(article, words));
     return {
       title: article.seo?.title || article.title,
       description: article.seo?.description || article.summary,
@@ -47,37 +40,53 @@ export default {
       path: pathOf("article", article),
       content: [
         trail(steps(article)),
-        h(
-          "article",
-          { class: "wrap article", lang: locale },
-          top(article, words),
-          h(
-            "div",
-            { class: "article-body" },
-            contents(body, words),
-            body,
-            end(article, marks, words),
-          ),
-          h(
-            "aside",
-            { class: "article-aside", "aria-label": "Next step", ...OF_SITE },
-            place && nextStep(place),
-          ),
-        ),
-        more.length > 0 &&
-          section(
-            "More to read",
-            { wide: true, ...OF_SITE },
-            h(
-              "div",
-              { class: "card-grid" },
-              more.map((one) => articleCard(one)),
-            ),
-          ),
+        page,
+        ...below(page, article, words),
+        () => page.append(aside(placeFor(article, site))),
+        () => more.length > 0 && reading(more),
       ],
     };
   },
 };
+
+function below(page, article, words) {
+  const box = h("div", { class: "article-body" });
+  let marks;
+  return [
+    () => {
+      const body = h("div", { class: "prose" }, richText(article.body_html));
+      if (!ownDirection(article.locale)) directed(body);
+      marks = markCitations(body);
+      readableTables(body, words);
+      for (const credit of body.querySelectorAll(".credit")) {
+        credit.textContent = creditLine(credit.textContent);
+      }
+      box.append(fragment(contents(body, words), body));
+      page.append(box);
+    },
+    () => box.append(end(article, marks, words)),
+  ];
+}
+
+function aside(place) {
+  return h(
+    "aside",
+    { class: "article-aside", "aria-label": "Next step", ...OF_SITE },
+    place && nextStep(place),
+  );
+}
+
+function reading(more) {
+  return section(
+    "More to read",
+    { wide: true, ...OF_SITE },
+    h(
+      "div",
+      { class: "card-grid" },
+      more.map((one) => articleCard(one)),
+    ),
+  );
+}
 
 // A withdrawn article's problem gives the address of what to read instead; readers want its
 // title.

@@ -8,6 +8,8 @@ import { articleCard, pageHead, searchForm } from "../parts.js";
 import { count } from "../words.js";
 
 const PER_PAGE = 12;
+// As many cards as a wide screen shows beside each other.
+const ROW = 3;
 
 export default {
   skeleton: "cards",
@@ -45,21 +47,8 @@ export default {
           h("p", { class: "lead", lang: words.language }, words.list.lead),
           languages(data.others, words),
         ),
-        h(
-          "div",
-          { class: "wrap finder", lang: words.language },
-          searchForm({
-            q: chosen.q,
-            action: addressFor({ locale }),
-            label: words.list.findIn,
-            placeholder: words.list.try,
-            word: words.list.find,
-            also: { category: chosen.category, tag: chosen.tag },
-          }),
-          choices(words.list.categories, data.categories, "category", chosen, words.list),
-          tagChoices(data.tags, chosen, words.list),
-        ),
-        results(data, chosen, words),
+        () => finder(data, chosen, words),
+        ...results(data, chosen, words),
       ],
     };
   },
@@ -83,6 +72,23 @@ function languages(others = [], words) {
     return [index > 0 && ", ", h("a", { href, lang: locale, hreflang: locale }, nameOf(locale))];
   });
   return h("p", { class: "languages", lang: words.language }, `${words.languages} `, links);
+}
+
+function finder({ categories, tags }, chosen, { list: words, language }) {
+  return h(
+    "div",
+    { class: "wrap finder", lang: language },
+    searchForm({
+      q: chosen.q,
+      action: addressFor({ locale: chosen.locale }),
+      label: words.findIn,
+      placeholder: words.try,
+      word: words.find,
+      also: { category: chosen.category, tag: chosen.tag },
+    }),
+    choices(words.categories, categories, "category", chosen, words),
+    tagChoices(tags, chosen, words),
+  );
 }
 
 // A search of punctuation, or a page beyond the last: nothing to find, nothing broken.
@@ -132,20 +138,31 @@ function tagChoices(tags, chosen, words) {
   );
 }
 
+// Row by row, and what stands under them behind the last.
 function results({ articles, categories, tags }, chosen, { list: words, language }) {
   const total = articles.count ?? articles.results.length;
-  const cards = articles.results.map((article, index) =>
-    articleCard(article, { heading: "h2", eager: index < 3 }),
-  );
-  return h(
-    "div",
-    { class: "wrap results", lang: language },
-    h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags, words)),
-    cards.length
-      ? h("div", { class: "card-grid", lang: chosen.locale }, cards)
-      : nothing(chosen, words),
-    pages(total, chosen, words),
-  );
+  const box = h("div", { class: "wrap results", lang: language });
+  const grid = h("div", { class: "card-grid", lang: chosen.locale });
+  const [first = [], ...others] = inRows(articles.results);
+  const row = (cards, isFirst) =>
+    grid.append(...cards.map((one) => articleCard(one, { heading: "h2", eager: isFirst })));
+  return [
+    () => {
+      row(first, true);
+      box.append(
+        h("p", { class: "result-line" }, resultSentence(total, chosen, categories, tags, words)),
+        first.length ? grid : nothing(chosen, words),
+      );
+      return box;
+    },
+    ...others.map((cards) => () => row(cards)),
+    () => box.append(fragment(pages(total, chosen, words))),
+  ];
+}
+
+function inRows(list) {
+  const starts = list.map((_, index) => index).filter((index) => index % ROW === 0);
+  return starts.map((start) => list.slice(start, start + ROW));
 }
 
 function resultSentence(total, { q, category, tag, locale }, categories, tags, words) {

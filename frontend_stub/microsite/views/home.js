@@ -35,10 +35,10 @@ export default {
         site.location
           ? placeHero(site.location, siteName(site), { withAddress: true })
           : welcome(site),
-        newest(data.articles),
-        site.location && services(site.location),
-        team(data.authors, site.location),
-        awards(data.awards),
+        () => newest(data.articles),
+        () => site.location && services(site.location),
+        () => team(data.authors, site.location),
+        () => awards(data.awards),
       ],
     };
   },

@@ -40,11 +40,11 @@ export default {
       path: slug && pathOf("location", place),
       content: [
         placeHero(place, place.name),
-        h("div", { class: "wrap place-grid" }, times(place), contact(place)),
-        photos(place),
-        services(place),
-        trust(awards, affiliations),
-        others(site, place),
+        () => h("div", { class: "wrap place-grid" }, times(place), contact(place)),
+        () => photos(place),
+        () => services(place),
+        () => trust(awards, affiliations),
+        () => others(site, place),
       ],
     };
   },

@@ -27,8 +27,8 @@ export default {
           ),
         ),
         group(location ? `At ${location.short_name}` : "Clinicians", here),
-        group(here.length ? "At our other locations" : "Clinicians", elsewhere),
-        letters(authors),
+        () => group(here.length ? "At our other locations" : "Clinicians", elsewhere),
+        () => letters(authors),
         !authors.length && empty(),
       ],
     };
