@@ -127,7 +127,7 @@ class Front:
 
 
 def _is_open_reading(environ: Environ) -> bool:
-    path: str = environ["PATH_INFO"]
+    path: str = environ.get("PATH_INFO", "")
     return (
         path.startswith(PREFIXES)
         and environ["REQUEST_METHOD"] in METHODS

@@ -186,10 +186,15 @@ class Site:
         """The file of that name, unless it is a page, which is filled in."""
         if not FILE.fullmatch(name):
             return None
-        file = self.root / name[1:]
-        is_served = file.suffix in CONTENT_TYPES and file.suffix != ".html"
-        # A link could lead anywhere.
-        return file if is_served and file.is_file() and file.resolve() == file else None
+        file = self.root.resolve() / name[1:]
+        if file.suffix not in CONTENT_TYPES or file.suffix == ".html":
+            return None
+        try:
+            # A link could lead anywhere.
+            is_itself = file.resolve(strict=True) == file
+        except OSError:
+            return None
+        return file if is_itself and file.is_file() else None
 
     def _page(self, path: str, query: str) -> Answer:
         route = find(self.root.name, path)

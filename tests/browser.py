@@ -114,7 +114,7 @@ def nobody_is_answered_while_the_database_is_emptied(
     # Which empties it: before the page is opened, and so after it was closed.
     request.getfixturevalue("transactional_db")
     yield
-    assert until(middleware.under_way.is_none)
+    assert until(middleware.under_way.is_none), "An answer has not ended."
 
 
 @pytest.fixture(scope="session")

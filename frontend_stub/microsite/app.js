@@ -92,7 +92,9 @@ function go(url) {
 
 function goBack(event) {
   const scroll = event.state?.scroll;
-  if (shownAddress() !== location.pathname + location.search) open({ focus: true, scroll });
+  const isComing = document.querySelector("main[aria-busy]");
+  const isShown = shownAddress() === location.pathname + location.search;
+  if (isComing || !isShown) open({ focus: true, scroll });
   else if (scroll !== undefined) scrollTo(0, scroll);
 }
 

@@ -12,6 +12,7 @@ import { siteName } from "./words.js";
 
 const SKELETON_AFTER_MS = 150;
 const LONG_AFTER_MS = 5_000;
+const LONGEST_BREATH_MS = 100;
 // How soon it is asked again whether what failed works now; twice as long each time.
 const FIRST_AGAIN_MS = 2_000;
 const LAST_AGAIN_MS = 30_000;
@@ -24,6 +25,8 @@ const notice = document.getElementById("page-notice");
 
 // Answers that come late are recognised by their turn and dropped.
 let turn = 0;
+// So are pieces of a page that was drawn anew meanwhile.
+let drawing = 0;
 let shown = null;
 let again = 0;
 let patience = FIRST_AGAIN_MS;
@@ -40,18 +43,19 @@ export async function open({ focus = false, scroll } = {}) {
   turn += 1;
   const mine = turn;
   const visit = { ...arrive(), focus, scroll };
-  const waiting = setTimeout(() => wait(visit), SKELETON_AFTER_MS);
-  const long = setTimeout(sayThatItTakesLong, LONG_AFTER_MS);
+  const isMine = () => mine === turn;
+  const waiting = setTimeout(() => isMine() && wait(visit), SKELETON_AFTER_MS);
+  const long = setTimeout(() => isMine() && sayThatItTakesLong(), LONG_AFTER_MS);
   const hasCome = () => [waiting, long].forEach(clearTimeout);
   main.setAttribute("aria-busy", "true");
   markCurrent(location.pathname);
   try {
     const loaded = await load(visit, { fresh: true }).finally(hasCome);
-    if (mine === turn) await draw(visit, loaded);
+    if (isMine()) await draw(visit, loaded);
   } catch (error) {
-    if (mine === turn) drawProblem(visit, asProblem(error));
+    if (isMine()) drawProblem(visit, asProblem(error));
   } finally {
-    if (mine === turn) main.removeAttribute("aria-busy");
+    if (isMine()) main.removeAttribute("aria-busy");
   }
 }
 
@@ -140,9 +144,16 @@ async function draw(visit, { data, site }) {
   }
   patience = FIRST_AGAIN_MS;
   quietUntil = 0;
+  const before = shown;
   shown = { visit, address: visit.address, signature: signature({ data, site }) };
   setNotice("");
-  await put(visit, page, site);
+  try {
+    await put(visit, page, site);
+  } catch (error) {
+    // It is not what is in view, so it is tried again.
+    shown = before;
+    throw error;
+  }
 }
 
 async function redraw(visit, loaded) {
@@ -176,20 +187,26 @@ function askAgain({ kind, detail }) {
 }
 
 async function put(visit, page, site) {
-  const mine = turn;
+  drawing += 1;
+  const mine = drawing;
+  const { hash } = location;
+  const pieces = [page.content, () => drawFooter(site)].flat(Infinity).filter(Boolean);
+  const first = pieces.findIndex((piece) => typeof piece === "function");
+  const later = needsAll(visit) ? [] : pieces.splice(first);
+  const begun = fragment(pieces);
   const name = siteName(site);
   describe({ ...page, title: [page.title, name].filter(Boolean).join(" – ") || "Clinic" });
   drawHeader(site);
-  const pieces = [page.content, () => drawFooter(site)].flat(Infinity);
-  const first = pieces.findIndex((piece) => typeof piece === "function");
-  const later = needsAll(visit) ? [] : pieces.splice(first);
-  main.replaceChildren(fragment(pieces));
+  main.replaceChildren(begun);
+  main.removeAttribute("aria-busy");
   if (!visit.isRedraw) place(visit);
   for (const piece of later) {
     await breath();
-    if (mine !== turn) return;
+    if (mine !== drawing) return;
     main.append(fragment(piece));
   }
+  // Who has followed a link to a part that was still to come is brought there.
+  if (location.hash !== hash) target()?.scrollIntoView();
 }
 
 // Where something far down is wanted at once.
@@ -197,16 +214,22 @@ function needsAll({ isRedraw, scroll }) {
   return isRedraw || scroll !== undefined || location.hash !== "";
 }
 
-// Until what there is has been shown, and a touch been answered.
+// Until what there is has been shown, and a touch been answered; a page in the background is
+// not shown, and goes on all the same.
 function breath() {
-  if (document.hidden) return null;
-  return new Promise((resume) => requestAnimationFrame(() => setTimeout(resume)));
+  return new Promise((resume) => {
+    requestAnimationFrame(() => setTimeout(resume));
+    setTimeout(resume, LONGEST_BREATH_MS);
+  });
+}
+
+function target() {
+  return location.hash ? document.getElementById(location.hash.slice(1)) : null;
 }
 
 function place({ focus, scroll }) {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
   if (scroll !== undefined) scrollTo(0, scroll);
-  else if (target) target.scrollIntoView();
+  else if (target()) target().scrollIntoView();
   else scrollTo(0, 0);
   status.textContent = focus ? document.title : "";
   if (!focus) return;

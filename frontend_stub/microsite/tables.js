@@ -4,12 +4,12 @@
 
 const ITSELF = "/tables.js";
 
-if (globalThis.document) {
+if (globalThis.document && globalThis.Worker) {
   const policy = globalThis.trustedTypes?.createPolicy("clinicast-worker", {
     createScriptURL: () => ITSELF,
   });
   new Worker(policy ? policy.createScriptURL(ITSELF) : ITSELF);
-} else {
+} else if (!globalThis.document) {
   const time = { timeZone: "America/New_York", hour: "numeric" };
   new Intl.DateTimeFormat("en", time).format(new Date());
   new Intl.DisplayNames(["es"], { type: "language" }).of("es");

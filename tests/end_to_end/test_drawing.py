@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import factories as make
 from tests.machine import until
@@ -15,15 +15,26 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-NEVER = "window.requestAnimationFrame = () => 0;"
-SLOWLY = "window.requestAnimationFrame = (then) => setTimeout(then, 1000);"
+# Each piece waits so long for the one before to be shown.
+SLOWLY = """
+    const later = window.setTimeout;
+    window.requestAnimationFrame = (then) => later(then, 1000);
+    window.setTimeout = (then, ms) => later(then, ms === 100 ? 1000 : ms);
+"""
+# None but the first.
+HELD = """
+    const held = window.setTimeout;
+    window.requestAnimationFrame = () => 0;
+    window.setTimeout = (then, ms) => (ms === 100 ? 0 : held(then, ms));
+"""
+HIDDEN = "window.requestAnimationFrame = () => 0;"
 # Which of the page's timers for grey shapes are set, and how many there were.
 SHAPES = """
-    const { setTimeout: later, clearTimeout: forget } = window;
+    const { setTimeout: timer, clearTimeout: forget } = window;
     window.shapes = { set: new Set(), number: 0 };
     window.setTimeout = (then, ms) => {
         const isOne = ms === 150;
-        const id = later(then, isOne ? 1_000_000 : ms);
+        const id = timer(then, isOne ? 1_000_000 : ms);
         if (isOne) shapes.number += 1;
         if (isOne) shapes.set.add(id);
         return id;
@@ -33,16 +44,12 @@ SHAPES = """
         forget(id);
     };
 """
-
-
+# Beside its text a wide article has what to do next.
+WIDE = {"width": 1280, "height": 800}
 # Several times as long as a slow piece takes.
 DRAWN_MS = 30_000
-
-
-def drawn(page: Page) -> None:
-    """Wait until all of a page is there."""
-    busy = page.locator("main[aria-busy]")
-    expect(busy).to_have_count(0, timeout=DRAWN_MS)
+# Less than until a page asks again whether it is still true.
+AGAIN_MS = 20_000
 
 
 @pytest.fixture
@@ -55,7 +62,7 @@ def site(microsite: str) -> str:
 def test_no_grey_shapes_come_over_what_is_drawn_while_the_rest_is_not(
     site: str, page: Page
 ):
-    page.add_init_script(NEVER + SHAPES)
+    page.add_init_script(HELD + SHAPES)
 
     page.goto(f"{site}/articles/")
     expect(page.get_by_role("heading", name="Articles")).to_be_visible()
@@ -70,17 +77,40 @@ def test_nothing_of_a_page_that_was_left_comes_onto_the_next_one(site: str, page
 
     page.get_by_role("link", name="Our team").first.click()
     expect(page).to_have_url(re.compile("/team/$"))
-    drawn(page)
+    expect(page.locator("footer h2").first).to_be_visible(timeout=DRAWN_MS)
 
     expect(page.locator(".card")).to_have_count(0)
 
 
-def test_all_is_there_at_once_for_who_comes_for_something_far_down(
+def test_a_page_in_the_background_is_drawn_whole(site: str, page: Page):
+    page.add_init_script(HIDDEN)
+
+    page.goto(f"{site}/articles/")
+
+    expect(page.locator(".card")).to_have_count(5)
+
+
+def test_a_text_stands_where_it_stays_before_what_is_beside_it_has_come(
     site: str, page: Page
 ):
-    page.add_init_script(NEVER)
+    page.set_viewport_size(WIDE)
+    page.add_init_script(SLOWLY)
 
-    page.goto(f"{site}/articles/knees-1/#page-more")
+    page.goto(f"{site}/articles/knees-1/")
+    text = page.locator(".article-body")
+    expect(text).to_be_visible(timeout=DRAWN_MS)
+    before = text.bounding_box()
+    expect(page.locator(".article-aside")).to_be_visible(timeout=DRAWN_MS)
+
+    after = text.bounding_box()
+    assert before and after
+    assert [before[side] for side in "xy"] == [after[side] for side in "xy"]
+
+
+def test_who_comes_for_a_part_of_a_page_gets_all_of_it_at_once(site: str, page: Page):
+    page.add_init_script(HELD)
+
+    page.goto(f"{site}/articles/knees-1/#page-none")
 
     expect(page.get_by_role("heading", name="More to read")).to_be_visible()
 
@@ -99,3 +129,38 @@ def test_who_comes_back_finds_the_place_that_was_left(site: str, page: Page):
     page.go_back()
 
     expect(last).to_be_in_viewport()
+
+
+def test_a_page_of_which_a_piece_failed_is_tried_again_until_it_can_be_drawn(
+    site: str, page: Page
+):
+    asked = []
+
+    def broken(route: Route) -> None:
+        answer = route.fetch()
+        place = answer.json()
+        asked.append(route.request.url)
+        if len(asked) <= 2:
+            place["services"] = [None]
+        route.fulfill(response=answer, json=place)
+
+    page.route("**/api/v1/locations/edison/*", broken)
+    page.route("**/api/v1/locations/edison/", broken)
+
+    page.goto(f"{site}/locations/edison/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("went wrong")
+
+    heading = page.get_by_role("heading", name="Edison", level=1)
+    expect(heading).to_be_visible(timeout=AGAIN_MS)
+
+
+def test_dates_are_got_ready_in_a_worker_that_the_policy_allows(site: str, page: Page):
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+
+    with page.expect_worker() as worker:
+        page.goto(f"{site}/articles/")
+
+    expect(page.locator(".card")).to_have_count(5)
+    assert worker.value.url == f"{site}/tables.js"
+    assert said == []

@@ -137,6 +137,7 @@ def test_a_file_that_is_missing_is_not_found(microsite: Ask) -> None:
         "/%00.js",
         "/./app.js",
         "/../partner/icon.svg",
+        f"/{'a' * 300}.js",
         "/views",
         "/.hidden",
     ],
