@@ -20,9 +20,6 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.contract import middleware
-from tests.machine import until
-
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHOSEN = "CLINICAST_CHROMIUM"
 REQUIRED = "CLINICAST_REQUIRE_BROWSER"
@@ -98,23 +95,6 @@ def starts(path: str) -> bool:
 def flags() -> list[str]:
     """Its sandbox refuses to work for root."""
     return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_answered_while_the_database_is_emptied(
-    request: pytest.FixtureRequest,
-) -> Iterator[None]:
-    """Wait for what a page that was left has still asked for.
-
-    Its answer and TRUNCATE could each wait for the other.
-    """
-    if "live_server" not in request.fixturenames:
-        yield
-        return
-    # Which empties it: before the page is opened, and so after it was closed.
-    request.getfixturevalue("transactional_db")
-    yield
-    assert until(middleware.under_way.is_none), "An answer has not ended."
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from api.documents import healing, reading
 from api.sync import checkpoints
 from tests.contract import middleware
 
-pytest_plugins = ["tests.machine", "tests.browser", "tests.redis"]
+pytest_plugins = ["tests.machine", "tests.browser", "tests.live", "tests.redis"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
