@@ -20,6 +20,7 @@ class Request(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
+            # Django's own, of which its types do not know.
             super()._set_content_type_params(meta)  # type: ignore[misc]
         except ValueError:
             # A character set that cannot be; Django would fail before it has a request
@@ -27,24 +28,31 @@ class Request(WSGIRequest):
             self.content_type, self.content_params = "", {}
 
 
-class Application(WSGIHandler):
-    """Django, which does less around a request that is for the API.
+class Django(WSGIHandler):
+    """As it comes, but for requests whose headers say what it cannot read."""
 
-    Around each one it asks every connection and cache whether it is still good, by
+    request_class = Request
+
+
+class Application:
+    """Django, with less around a request that is for the API.
+
+    Around each one Django asks every connection and cache whether it is still good, by
     signals, before and behind. Doors use one connection, which is asked once. They set
     no cookies, so none are sent.
     """
 
-    request_class = Request
+    def __init__(self) -> None:
+        self._django = Django()
 
-    def __call__(  # type: ignore[override]
+    def __call__(
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIXES):
-            return super().__call__(environ, start_response)
+            return cast(Iterable[bytes], self._django(environ, start_response))
         set_script_prefix(get_script_name(environ))
         begin()
-        response = self.get_response(self.request_class(environ))
+        response = self._django.get_response(Request(environ))
         status = f"{response.status_code} {response.reason_phrase}"
         start_response(status, list(response.headers.items()))
         if isinstance(response, HttpResponse) and not _is_followed(response):

@@ -25,7 +25,7 @@ const notice = document.getElementById("page-notice");
 
 // Answers that come late are recognised by their turn and dropped.
 let turn = 0;
-// So are pieces of a page that was drawn anew meanwhile.
+// So are pieces of a page that was left or drawn anew meanwhile.
 let drawing = 0;
 let shown = null;
 let again = 0;
@@ -41,6 +41,8 @@ export function shownAddress() {
 /** Opens what the address bar says. `focus` after a link, `scroll` when coming back. */
 export async function open({ focus = false, scroll } = {}) {
   turn += 1;
+  // What is still to come of the page that is left stays away.
+  drawing += 1;
   const mine = turn;
   const visit = { ...arrive(), focus, scroll };
   const isMine = () => mine === turn;

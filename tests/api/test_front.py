@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core import signals
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +17,7 @@ from api.channels.models import Channel
 from api.documents.models import ConsumerPosition, Head, Settling
 from api.documents.publishing import publishing
 from api.front import Front
-from cms.wsgi import Application, Request
+from cms.wsgi import Application, Django
 from content_models.models import Article
 from tests.api.factories import (
     ChannelFactory,
@@ -82,12 +81,6 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"HOST": "evil.test"},
 )
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-
-
-class Django(WSGIHandler):
-    """As it comes, but for requests whose headers say what it cannot read."""
-
-    request_class = Request
 
 
 class Asking:

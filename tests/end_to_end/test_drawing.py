@@ -68,6 +68,7 @@ def test_no_grey_shapes_come_over_what_is_drawn_while_the_rest_is_not(
     expect(page.get_by_role("heading", name="Articles")).to_be_visible()
 
     assert page.evaluate("[shapes.number, shapes.set.size]") == [1, 0]
+    expect(page.locator(".card")).to_have_count(0)
 
 
 def test_nothing_of_a_page_that_was_left_comes_onto_the_next_one(site: str, page: Page):
@@ -80,6 +81,22 @@ def test_nothing_of_a_page_that_was_left_comes_onto_the_next_one(site: str, page
     expect(page.locator("footer h2").first).to_be_visible(timeout=DRAWN_MS)
 
     expect(page.locator(".card")).to_have_count(0)
+
+
+def test_nothing_of_a_page_that_was_left_comes_under_the_wait_for_the_next_one(
+    site: str, page: Page
+):
+    page.add_init_script(SLOWLY)
+    page.goto(f"{site}/articles/")
+    expect(page.get_by_role("heading", name="Articles")).to_be_visible()
+    page.route("**/api/v1/authors/*", lambda route: None)
+
+    page.get_by_role("link", name="Our team").first.click()
+    expect(page.locator(".skeleton")).to_be_visible()
+    # As long as two pieces take.
+    page.wait_for_timeout(2_500)
+
+    assert page.locator("main > *").count() == 1
 
 
 def test_a_page_in_the_background_is_drawn_whole(site: str, page: Page):

@@ -116,6 +116,8 @@ def report(rows: list[Row]) -> str:
         "    make lighthouse            # the table; WRITE=1 writes this page\n"
         "    make lighthouse SITE=https://lakeside.example\n\n"
         f"{table(rows)}\n\n"
+        "Machine is Lighthouse's own index of the processor in those runs, on which\n"
+        "the performance depends; below 1,000 it warns.\n\n"
         f"Measured on {date.today():%Y-%m-%d}, {machine}. Asked for are "
         f"{LEAST['performance']} for performance and 100 for the rest.\n"
     )
