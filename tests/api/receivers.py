@@ -40,8 +40,9 @@ class Receiver:
     """What a site does with what it gets; changed while it runs.
 
     `answers` are the next statuses, then it is `status`. `wait_s` holds back every
-    answer. `drips` sends the head of it byte by byte, `body` is what follows it. With
-    `hangs_up` there is no answer.
+    answer for so long, or until `released` is set, as it is in the end. `drips` sends
+    the head of it byte by byte, `body` is what follows it. With `hangs_up` there is no
+    answer.
     """
 
     port: int = 0
@@ -49,6 +50,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     wait_s: float = 0
+    released: threading.Event = field(default_factory=threading.Event)
     body: bytes = b""
     body_length: int | None = None
     drips: bool = False
@@ -76,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         receiver.got.append(Received(headers, body, time.monotonic()))
-        time.sleep(receiver.wait_s)
+        receiver.released.wait(receiver.wait_s)
         if receiver.hangs_up:
             self.close_connection = True
             return
@@ -126,4 +128,5 @@ def receiving(**behaviour: Any) -> Iterator[Receiver]:
         receiver.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield receiver
+        receiver.released.set()
         server.shutdown()

@@ -260,7 +260,7 @@ def test_a_redis_that_hangs_is_waited_for_once(own_redis: Server) -> None:
     own_redis.send(signal.SIGCONT)
 
     assert passed(verdicts) == 50
-    assert throttling.PATIENCE_S <= took_s < 4 * throttling.PATIENCE_S
+    assert throttling.PATIENCE_S <= took_s < 20 * throttling.PATIENCE_S
 
 
 def test_a_redis_that_never_was_takes_nothing_down() -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -35,32 +34,31 @@ def publish(endpoint: Endpoint) -> int:
 
 
 def test_the_dead_and_the_slow_hold_up_nobody():
-    """20 endpoints, 5 of them dead and 3 slow: 12 have the change in under 2 s."""
+    """20 endpoints, 3 of them dead and 5 slow: 12 have heard before the 5 answer."""
     with ExitStack() as running:
         channel = ChannelFactory()
 
-        def add(receiver: Receiver) -> Receiver:
+        def add(**behaviour: Any) -> Receiver:
+            receiver = running.enter_context(receiving(**behaviour))
             EndpointFactory(channel=channel, url=receiver.url)
             return receiver
 
         for _ in range(3):
             EndpointFactory(channel=channel, url=f"http://localhost:{free_port()}/")
-        for _ in range(2):
-            add(running.enter_context(receiving(wait_s=6)))
-        for _ in range(3):
-            add(running.enter_context(receiving(wait_s=3)))
-        good = [add(running.enter_context(receiving())) for _ in range(12)]
+        slow = [add(wait_s=60) for _ in range(5)]
+        good = [add() for _ in range(12)]
         PlacementFactory(channel=channel)
         senders = Senders()
 
-        started = time.monotonic()
         senders.wake()
-        came = until(lambda: all(one.got for one in good), within_s=5)
-        took_s = time.monotonic() - started
+        came = until(
+            lambda: all(one.got for one in good), within_s=posting.DEADLINE_S - 3
+        )
+        for one in slow:
+            one.released.set()
         senders.finish()
 
     assert came
-    assert took_s < 2
     assert [len(one.got) for one in good] == [1] * 12
 
 
@@ -104,21 +102,21 @@ def test_those_in_trouble_leave_room_for_the_others():
     """More slow ones than there are threads, and all of them known to be."""
     with ExitStack() as running:
         channel = ChannelFactory()
-        for _ in range(6):
-            slow = running.enter_context(receiving(wait_s=1))
-            EndpointFactory(channel=channel, url=slow.url, last_ms=5_000)
+        slow = [running.enter_context(receiving(wait_s=60)) for _ in range(6)]
+        for one in slow:
+            EndpointFactory(channel=channel, url=one.url, last_ms=5_000)
         good = running.enter_context(receiving())
         EndpointFactory(channel=channel, url=good.url)
         PlacementFactory(channel=channel)
         senders = Senders(most=4, in_trouble=2)
 
-        started = time.monotonic()
         senders.wake()
-        assert until(lambda: good.got)
-        took_s = time.monotonic() - started
+        came = until(lambda: good.got, within_s=posting.DEADLINE_S - 3)
+        for one in slow:
+            one.released.set()
         senders.finish()
 
-    assert took_s < 0.8
+    assert came
     assert not Endpoint.objects.with_work().exists()
 
 
@@ -224,11 +222,9 @@ def test_a_worker_hears_of_a_change_and_tells_it_within_seconds(
         endpoint.ask_for_test()
         assert until(lambda: len(receiver.got) == 2, within_s=30)
 
-        started = time.monotonic()
         endpoint.ask_for_test()
 
         assert until(lambda: len(receiver.got) == 3)
-        assert time.monotonic() - started < 2
 
 
 def test_what_a_killed_worker_had_sent_and_not_recorded_comes_again_as_the_same(
