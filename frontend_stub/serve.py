@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
         packed = None if is_known else self._packed(answer)
         body = packed or answer.body
         self.send_response(HTTPStatus.NOT_MODIFIED if is_known else answer.status)
-        if {"Content-Length", "Transfer-Encoding"} & set(self.headers):
+        if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
             # A body that nobody reads would be taken for the next request.
             self.send_header("Connection", "close")
         if not is_known:

@@ -171,9 +171,9 @@ class Site:
         if file.suffix not in CONTENT_TYPES or file.suffix == ".html":
             return None
         try:
-            # A link could lead anywhere.
+            # A link could lead anywhere, or, as Python 3.11 says it, round in a ring.
             is_itself = file.resolve(strict=True) == file
-        except OSError:
+        except (OSError, RuntimeError):
             return None
         return file if is_itself and file.is_file() else None
 

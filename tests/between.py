@@ -106,5 +106,7 @@ def between(api: str) -> Iterator[Between]:
     with _Server(("127.0.0.1", 0), partial(_Handler, made)) as server:
         made.port = server.server_address[1]
         Thread(target=server.serve_forever, daemon=True).start()
-        yield made
-        server.shutdown()
+        try:
+            yield made
+        finally:
+            server.shutdown()

@@ -7,6 +7,8 @@ const PREVIEW_PROBLEMS = { 404: "closed", 410: "closed", 429: "busy" };
 const LONGEST_WAIT_MS = 3_600_000;
 let base = "";
 let channel;
+// What is on its way.
+const asked = new Set();
 
 /** A request that did not bring a document; `kind` says which page to show instead. */
 export class Problem extends Error {
@@ -61,8 +63,17 @@ export async function readPreview(key) {
   throw new Problem(PREVIEW_PROBLEMS[response.status] ?? "failed", detail);
 }
 
+/**
+ * Hangs up on all that has not been answered: what a page that is left was waiting for would
+ * keep the next one waiting, since a browser asks for an address once at a time.
+ */
+export function hangUp() {
+  for (const controller of asked) controller.abort();
+}
+
 async function reach(url, options = {}) {
   const controller = new AbortController();
+  asked.add(controller);
   const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
   try {
     return await fetch(url, { ...options, cache: "no-cache", signal: controller.signal });
@@ -70,6 +81,7 @@ async function reach(url, options = {}) {
     throw new Problem(navigator.onLine ? "unreachable" : "offline");
   } finally {
     clearTimeout(timer);
+    asked.delete(controller);
   }
 }
 

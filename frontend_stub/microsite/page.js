@@ -1,6 +1,6 @@
 // The life of the page that is shown: load, wait, draw, stay true, fail well.
 
-import { Problem } from "./api.js";
+import { Problem, hangUp } from "./api.js";
 import { fragment, h } from "./dom.js";
 import { describe } from "./head.js";
 import { match } from "./routes.js";
@@ -43,6 +43,7 @@ export async function open({ focus = false, scroll } = {}) {
   turn += 1;
   // What is still to come of the page that is left stays away.
   drawing += 1;
+  hangUp();
   const mine = turn;
   const visit = { ...arrive(), focus, scroll };
   const isMine = () => mine === turn;
@@ -84,8 +85,8 @@ export async function revalidate({ withSite = false, isWanted = false } = {}) {
     setNotice("");
     if (signature(loaded) !== shown.signature) await redraw(visit, loaded);
   } catch (error) {
-    const problem = asProblem(error);
     if (mine !== turn) return;
+    const problem = asProblem(error);
     if (shown.problem === problem.kind) {
       askAgain(problem);
       return;
@@ -189,8 +190,6 @@ function askAgain({ kind, detail }) {
 }
 
 async function put(visit, page, site) {
-  drawing += 1;
-  const mine = drawing;
   const { hash } = location;
   const pieces = [page.content, () => drawFooter(site)].flat(Infinity).filter(Boolean);
   const first = pieces.findIndex((piece) => typeof piece === "function");
@@ -199,6 +198,9 @@ async function put(visit, page, site) {
   const name = siteName(site);
   describe({ ...page, title: [page.title, name].filter(Boolean).join(" – ") || "Clinic" });
   drawHeader(site);
+  // Not before, so that a page that fails leaves the one in view to be finished.
+  drawing += 1;
+  const mine = drawing;
   main.replaceChildren(begun);
   main.removeAttribute("aria-busy");
   if (!visit.isRedraw) place(visit);
@@ -241,8 +243,14 @@ function place({ focus, scroll }) {
   (field ?? heading).focus({ preventScroll: true });
 }
 
+// What is in view, or what is still awaited.
+function tryAgain() {
+  if (main.hasAttribute("aria-busy")) retry();
+  else revalidate({ isWanted: true });
+}
+
 function setNotice(sentence) {
-  const again = h("button", { type: "button", onclick: () => revalidate({ isWanted: true }) }, "Try again");
+  const again = h("button", { type: "button", onclick: tryAgain }, "Try again");
   notice.hidden = !sentence;
   notice.replaceChildren(...(sentence ? [sentence, " ", again] : []));
 }

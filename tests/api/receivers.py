@@ -127,6 +127,8 @@ def receiving(**behaviour: Any) -> Iterator[Receiver]:
     with _Server(("127.0.0.1", receiver.port), partial(_Handler, receiver)) as server:
         receiver.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield receiver
-        receiver.released.set()
-        server.shutdown()
+        try:
+            yield receiver
+        finally:
+            receiver.released.set()
+            server.shutdown()

@@ -84,22 +84,22 @@ def test_it_sleeps_until_a_job_falls_due():
     worker = Worker([Job("often", lambda: False, 1)])
     worker.listen()
     worker.run_due_jobs()
-    started = time.process_time(), time.monotonic()
+    worked_s = time.process_time()
 
     worker.sleep()
 
-    assert 0.8 < time.monotonic() - started[1] < 10
-    assert time.process_time() - started[0] < 0.4
+    assert -0.01 < time.monotonic() - worker.due["often"] < 10
+    assert time.process_time() - worked_s < 0.4
     worker.ear.close()
 
 
 def test_it_wakes_when_a_job_has_something_to_do():
-    soon = timezone.now() + timedelta(seconds=0.3)
+    soon = timezone.now() + timedelta(seconds=60)
     worker = Worker([Job("lapse", lambda: False, 600, next_at=lambda: soon)])
     worker.listen()
     worker.run_due_jobs()
 
-    assert 0 < worker.due["lapse"] - time.monotonic() <= 0.3
+    assert 0 < worker.due["lapse"] - time.monotonic() <= 60
     worker.ear.close()
 
 
@@ -237,7 +237,7 @@ def test_a_running_worker_takes_up_what_was_left_and_may_be_killed(
         assert worker.stderr is not None
         assert b"Listening" in worker.stderr.readline()
         leave(another)
-        assert until(lambda: waiting() == 0, within_s=2)
+        assert until(lambda: waiting() == 0, within_s=20)
     finally:
         worker.kill()
         worker.communicate()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -15,17 +13,18 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# Each piece waits so long for the one before to be shown.
-SLOWLY = """
-    const later = window.setTimeout;
-    window.requestAnimationFrame = (then) => later(then, 1000);
-    window.setTimeout = (then, ms) => later(then, ms === 100 ? 1000 : ms);
-"""
-# None but the first.
+# No piece but the first comes before `letGo()`, then as many as it says.
 HELD = """
-    const held = window.setTimeout;
-    window.requestAnimationFrame = () => 0;
-    window.setTimeout = (then, ms) => (ms === 100 ? 0 : held(then, ms));
+    const later = window.setTimeout;
+    const held = [];
+    window.requestAnimationFrame = (then) => held.push(then);
+    window.setTimeout = (then, ms) => (ms === 100 ? held.push(then) : later(then, ms));
+    window.letGo = async (pieces = Infinity) => {
+        for (let one = 0; held.length && one < pieces; one += 1) {
+            held.splice(0).forEach((then) => then());
+            await new Promise((resume) => later(resume, 20));
+        }
+    };
 """
 HIDDEN = "window.requestAnimationFrame = () => 0;"
 # Which of the page's timers for grey shapes are set, and how many there were.
@@ -46,8 +45,6 @@ SHAPES = """
 """
 # Beside its text a wide article has what to do next.
 WIDE = {"width": 1280, "height": 800}
-# Several times as long as a slow piece takes.
-DRAWN_MS = 30_000
 # Less than until a page asks again whether it is still true.
 AGAIN_MS = 20_000
 
@@ -72,29 +69,29 @@ def test_no_grey_shapes_come_over_what_is_drawn_while_the_rest_is_not(
 
 
 def test_nothing_of_a_page_that_was_left_comes_onto_the_next_one(site: str, page: Page):
-    page.add_init_script(SLOWLY)
+    page.add_init_script(HELD)
     page.goto(f"{site}/articles/")
     expect(page.get_by_role("heading", name="Articles")).to_be_visible()
 
     page.get_by_role("link", name="Our team").first.click()
-    expect(page).to_have_url(re.compile("/team/$"))
-    expect(page.locator("footer h2").first).to_be_visible(timeout=DRAWN_MS)
+    expect(page.get_by_role("heading", name="Our team")).to_be_visible()
+    page.evaluate("letGo()")
 
+    expect(page.locator("footer h2").first).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
 
 
 def test_nothing_of_a_page_that_was_left_comes_under_the_wait_for_the_next_one(
     site: str, page: Page
 ):
-    page.add_init_script(SLOWLY)
+    page.add_init_script(HELD)
     page.goto(f"{site}/articles/")
     expect(page.get_by_role("heading", name="Articles")).to_be_visible()
     page.route("**/api/v1/authors/*", lambda route: None)
 
     page.get_by_role("link", name="Our team").first.click()
     expect(page.locator(".skeleton")).to_be_visible()
-    # As long as two pieces take.
-    page.wait_for_timeout(2_500)
+    page.evaluate("letGo()")
 
     assert page.locator("main > *").count() == 1
 
@@ -111,13 +108,17 @@ def test_a_text_stands_where_it_stays_before_what_is_beside_it_has_come(
     site: str, page: Page
 ):
     page.set_viewport_size(WIDE)
-    page.add_init_script(SLOWLY)
+    page.add_init_script(HELD)
 
     page.goto(f"{site}/articles/knees-1/")
+    expect(page.get_by_role("heading", name="Knees, part 1", level=1)).to_be_visible()
+    page.evaluate("letGo(1)")
     text = page.locator(".article-body")
-    expect(text).to_be_visible(timeout=DRAWN_MS)
+    expect(text).to_be_visible()
     before = text.bounding_box()
-    expect(page.locator(".article-aside")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator(".article-aside")).to_have_count(0)
+    page.evaluate("letGo()")
+    expect(page.locator(".article-aside")).to_be_visible()
 
     after = text.bounding_box()
     assert before and after

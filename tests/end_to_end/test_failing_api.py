@@ -123,6 +123,21 @@ def test_a_slow_api_shows_what_will_come_and_says_that_it_takes_long(
     expect(heading).to_be_visible(timeout=20_000)
 
 
+def test_who_does_not_want_to_wait_for_a_slow_api_asks_again_and_is_answered(
+    trouble: Between, site: str, page: Page
+):
+    trouble.delay_s = 60
+    page.goto(f"{site}/articles/back-pain/")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible(timeout=15_000)
+
+    trouble.recover()
+    again.click()
+
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Back pain at work")
+
+
 def test_what_is_shown_stays_while_the_api_is_away_and_says_so(
     trouble: Between, site: str, page: Page
 ):

@@ -16,9 +16,11 @@ Ask = Callable[..., tuple[http.client.HTTPResponse, bytes]]
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def running(
+    *arguments: str, serve: Path = SERVE
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The server as a process of its own on a free port."""
-    command = [sys.executable, str(SERVE), *arguments, "--port", "0"]
+    command = [sys.executable, str(serve), *arguments, "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -232,13 +234,26 @@ def everything_answered_to(request: bytes) -> bytes:
     return answer
 
 
-def test_the_body_of_a_request_is_not_taken_for_another_request() -> None:
+@pytest.mark.parametrize("name", ["Content-Length", "content-length"])
+def test_the_body_of_a_request_is_not_taken_for_another_request(name: str) -> None:
     hidden = b"GET /app.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    head = f"GET /config.json HTTP/1.1\r\nContent-Length: {len(hidden)}\r\n\r\n"
+    head = f"GET /config.json HTTP/1.1\r\n{name}: {len(hidden)}\r\n\r\n"
 
     answer = everything_answered_to(head.encode() + hidden)
 
     assert answer.count(b"HTTP/1.1 200") == 1
+
+
+@pytest.mark.parametrize("target", ["../../secret.txt", "ring.txt", "nowhere.txt"])
+def test_a_link_among_the_files_leads_nowhere(tmp_path: Path, target: str) -> None:
+    (tmp_path / "secret.txt").write_text("nobody's business")
+    copied = shutil.copytree(SERVE.parent, tmp_path / "sites")
+    (copied / "partner" / "ring.txt").symlink_to(target)
+
+    with running("partner", serve=copied / SERVE.name) as (_, port):
+        response, body = asking(port)("/ring.txt")
+
+    assert (response.status, body) == (404, b"There is no such file.\n")
 
 
 def test_an_address_that_is_none_is_refused() -> None:
