@@ -16,6 +16,8 @@ from hashlib import blake2b
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from api.headers import put
+
 VARY = "Authorization, Accept, Accept-Encoding"
 # An edge that is not told when an answer is out of date may hold one no longer than a
 # withdrawal may take to arrive, and may not show an old one on an error either.
@@ -56,11 +58,13 @@ class Lifetime:
         moment: datetime | None,
         now: datetime,
         turns_at: datetime | None = None,
+        *,
+        is_purged: bool = False,
     ) -> Lifetime:
         def left_s(end: datetime | None) -> int | None:
             return None if end is None else max(0, int((end - now).total_seconds()))
 
-        return cls(left_s(moment), left_s(turns_at))
+        return cls(left_s(moment), left_s(turns_at), is_purged)
 
     def of_found(self) -> dict[str, str]:
         """Headers of an answer that may be read by everyone.
@@ -114,7 +118,7 @@ class Validators:
             # Never a second in which more may still happen: the one before it.
             early = now - self.changed_at <= UNSETTLED
             shown = self.changed_at - timedelta(seconds=1 if early else 0)
-            headers["Last-Modified"] = http_date(shown.timestamp())
+            headers["Last-Modified"] = _http_date(int(shown.timestamp()))
         return headers
 
     def steady_until(self, now: datetime) -> datetime | None:
@@ -241,10 +245,13 @@ def _joined(keys: Iterable[str], separator: str) -> str:
     return text[:KEYS_B].rpartition(separator)[0]
 
 
-def _with(headers: dict[str, str], response: HttpResponse) -> HttpResponse:
-    for name, value in headers.items():
-        response[name] = value
+def _with(headers: Mapping[str, str], response: HttpResponse) -> HttpResponse:
+    put(response, headers)
     return response
+
+
+# Many are asked for what changed last.
+_http_date = lru_cache(1_000)(http_date)
 
 
 def _without_coding(etag: str) -> str:

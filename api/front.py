@@ -21,7 +21,8 @@ from django.utils import timezone
 from api import kept, middleware, throttling
 from api.callers import caller_of
 from api.documents import versions
-from api.kept import Answers, Headers, Kept
+from api.headers import Headers
+from api.kept import Answers, Kept
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ PREFIXES = ("/api/v1/", "/feeds/")
 METHODS = ("GET", "HEAD")
 # With one of these, whose is the answer, or whether it is one, is for Django to say.
 # A date is compared with the clock; a tag is part of what was asked.
-FALL_THROUGH = ("HTTP_AUTHORIZATION", "HTTP_IF_MODIFIED_SINCE")
+FALL_THROUGH = frozenset(("HTTP_AUTHORIZATION", "HTTP_IF_MODIFIED_SINCE"))
 # All that an answer may depend on. Whoever lets a view look at another header offers
 # its answer no longer, or adds the header here.
 ASKED = (
@@ -107,7 +108,7 @@ class Front:
             return answer
         self._latest[offered.channel] = offered.version
         [(status, headers)] = said
-        length = sum(len(text) for text in key if text)
+        length = sum(map(len, filter(None, key)))
         if (
             length > LONGEST_KEY
             or not status.startswith(STATUSES)
@@ -131,7 +132,7 @@ def _is_open_reading(environ: Environ) -> bool:
     return (
         path.startswith(PREFIXES)
         and environ["REQUEST_METHOD"] in METHODS
-        and not any(name in environ for name in FALL_THROUGH)
+        and FALL_THROUGH.isdisjoint(environ)
     )
 
 

@@ -17,6 +17,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from api.headers import Headers
+
 # Where a request keeps what was offered; no header of a client can have this name.
 _OFFERED = "clinicast.offered"
 # What an answer takes besides its texts: what is around them, and its key.
@@ -25,7 +27,6 @@ OVERHEAD_B = 5_000
 KNOWN = 10_000
 
 Version = tuple[Hashable, ...]
-Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from api import compression, problems, throttling
 from api.callers import caller_of
 from api.conditional import VARY
+from api.headers import put, put_missing
 from api.remembering import remembered
 from api.throttling import Policy
 
@@ -34,6 +35,8 @@ EXPOSED = "Allow, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Reques
 WINDOW_S = 60
 # How much more an address may send with keys than without.
 ATTEMPTS = 10
+# Open content is for any page; without credentials, so no origin is echoed.
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -56,31 +59,38 @@ class ApiMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        # Which everything else is given further in.
-        self._framing = {
+        # For what does not say otherwise; elsewhere most of it comes from further in.
+        self._otherwise = {
+            # A cache may keep what says nothing as long as it likes: a move for years.
+            "Cache-Control": "no-store",
             POLICY: build_policy(),
             "X-Frame-Options": settings.X_FRAME_OPTIONS,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
         }
+        self._when_secure = {}
+        if age_s := settings.SECURE_HSTS_SECONDS:
+            self._when_secure["Strict-Transport-Security"] = f"max-age={age_s}"
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         policy = _policy(request)
         response = self._answer(request, policy)
+        own = {
+            "X-Request-ID": request_id(request.META.get("HTTP_X_REQUEST_ID")),
+            "Vary": VARY,
+        }
         if policy is not None:
-            response["RateLimit-Policy"] = policy.header()
-        response["X-Request-ID"] = request_id(request.META.get("HTTP_X_REQUEST_ID"))
-        response["Vary"] = VARY
-        for name, value in self._framing.items():
-            response.setdefault(name, value)
-        # A cache may keep what says nothing for as long as it likes: a move for years.
-        response.setdefault("Cache-Control", "no-store")
-        if "HTTP_AUTHORIZATION" in request.META:
+            own["RateLimit-Policy"] = policy.header()
+        is_open = "HTTP_AUTHORIZATION" not in request.META
+        put(response, own | OPEN if is_open else own)
+        put_missing(response, self._otherwise)
+        if self._when_secure and request.is_secure():
+            put_missing(response, self._when_secure)
+        if not is_open:
             _keep_private(request, response)
-        else:
-            # Open content is for any page; without credentials, so no origin is echoed.
-            response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = EXPOSED
         compression.compress(request, response)
         if response.status_code in (204, 304):
             # Django says 0, which would be a lie about the answer that was not sent,

@@ -19,6 +19,7 @@ from django.utils.encoding import escape_uri_path
 
 from api.parameters import Asked, Parameter, integer
 from api.problems import InvalidParameter
+from api.remembering import remembered
 
 DEEPEST = 10_000
 # Ranked and measured lists are counted and paged no further.
@@ -217,7 +218,11 @@ def absolute(request: HttpRequest) -> str:
     From configuration, never from the request: a header must not be able to put an
     address of its own into an answer that others are served from a cache.
     """
-    return f"{settings.PUBLIC_BASE_URL}{escape_uri_path(request.path_info)}"
+    return f"{settings.PUBLIC_BASE_URL}{_escaped(request.path_info)}"
+
+
+# Most requests are for few addresses, and an answer names its own several times.
+_escaped = remembered(2_000)(escape_uri_path)
 
 
 def _signer() -> Signer:

@@ -69,10 +69,10 @@ INSTALLED_APPS = [
 # The doors of the API need no session and no user: those below are lazy and cost
 # them nothing, and nothing that works on every request may be added for the admin.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of everything that could answer in place of a door.
     "api.middleware.ApiMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.read_only.ReadOnlyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

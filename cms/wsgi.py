@@ -54,7 +54,7 @@ class Application:
         begin()
         response = self._django.get_response(Request(environ))
         status = f"{response.status_code} {response.reason_phrase}"
-        start_response(status, list(response.headers.items()))
+        start_response(status, listed(response))
         if isinstance(response, HttpResponse) and not _is_followed(response):
             return (response.content,)
         return cast(Iterable[bytes], response)
@@ -76,6 +76,7 @@ def fronted() -> Application | Front:
 django.setup(set_prefix=False)
 from api.documents.statements import begin  # noqa: E402 - needs the settings
 from api.front import Front, StartResponse  # noqa: E402 - as above
+from api.headers import listed  # noqa: E402 - as above
 from api.middleware import PREFIXES  # noqa: E402 - as above
 
 application = fronted()

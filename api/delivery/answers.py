@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
@@ -80,12 +79,17 @@ def of_standing(
     now = moment_of(standing)
     minute = minute_of(NOW, now) if asked.get("open_at") == NOW else None
     validators = validators_of(request, asked, standing, minute)
-    lifetime = lifetime_of(standing, now, minute and minute + MINUTE)
+    lifetime = Lifetime.until(
+        standing.next_boundary_at,
+        now,
+        minute and minute + MINUTE,
+        is_purged=standing.is_purged_at(now),
+    )
     offer(request, standing, conditional.steady_until(validators, lifetime, now))
     return conditional.answer(
         request,
         validators,
-        replace(lifetime, is_purged=standing.is_purged_at(now)),
+        lifetime,
         now,
         lambda: build(standing, now),
         standing.keys(types),
@@ -116,14 +120,9 @@ def validators_of(
     return Validators(etag, max(moments, default=None))
 
 
-def lifetime_of(
-    standing: Standing, now: datetime, turns_at: datetime | None = None
-) -> Lifetime:
-    """Until something appears, changes or vanishes on the channel by the clock.
-
-    At `turns_at` the answer becomes another one by itself, with another tag.
-    """
-    return Lifetime.until(standing.next_boundary_at, now, turns_at)
+def lifetime_of(standing: Standing, now: datetime) -> Lifetime:
+    """Until something appears, changes or vanishes on the channel by the clock."""
+    return Lifetime.until(standing.next_boundary_at, now)
 
 
 def moved(

@@ -7,7 +7,6 @@ and only then compares validators or builds an answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -186,8 +185,7 @@ class Detail(Door):
             # What else happens on the channel makes no other answer of this one, unless
             # it has a day of the past be told again.
             is_purged = standing.is_purged_at(now) and moment is None
-            lifetime = Lifetime.until(found.ends_at, now)
-            lifetime = replace(lifetime, is_purged=is_purged)
+            lifetime = Lifetime.until(found.ends_at, now, is_purged=is_purged)
         if moment is None:
             own = conditional.steady_until(validators, lifetime, now)
             ends = [end for end in (whole, own) if end is not None]

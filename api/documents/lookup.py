@@ -44,14 +44,15 @@ UNREAD = tuple(
         *("fingerprint", "title_sort", "sort_key"),
     )
 )
-# What is read of a document that is looked up by its slug or id, and of its placement.
+# What is read of a document that is looked up by its slug or id, and of its placement:
+# what few ask for, such as its translation group, is read when they do.
 PLACEMENT = Part(
     Placement,
     *("id", "is_visible", "visible_until", "sequence", "changed_at"),
     *("suffix", "translations_until", "etag", "withdrawn_kind"),
 )
 DOCUMENT = (
-    *("id", "locale", "slug", "translation_group", "source", "canonical_url"),
+    *("id", "locale", "slug", "source", "canonical_url"),
     *("full_json", "facets", "valid_until"),
     *("withdrawn_at", "withdrawn_reason", "replacement"),
 )
@@ -256,7 +257,6 @@ def _question(
 ) -> Question:
     is_by_id = isinstance(at, UUID)
     values = {
-        "slug": channel.slug,
         "channel": channel.pk,
         "type": type,
         "locale": locale,

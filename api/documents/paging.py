@@ -91,7 +91,6 @@ def _made(
 
 def _values(channel: Channel, locale: str, now: datetime, limit: int) -> dict[str, Any]:
     return {
-        "slug": channel.slug,
         "channel": channel.pk,
         "now": now,
         "locale": locale,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -82,6 +82,13 @@ class Standing:
     # What was asked for along with it, if it could be foreseen.
     beside: Beside | None = None
 
+    def along_with(self, beside: Beside) -> Standing:
+        """The same with what was read beside it."""
+        # As `dataclasses.replace` does, without asking each field.
+        made = object.__new__(Standing)
+        made.__dict__.update(self.__dict__, beside=beside)
+        return made
+
     @property
     def form(self) -> tuple[object, ...]:
         """What makes other answers of the same placements: part of every ETag."""
@@ -136,10 +143,9 @@ Foreseen = Callable[[Standing, datetime], Question | None]
 def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing | None:
     """The open channel `slug` and its head, in one statement; None if there is none.
 
-    While the row says the same, so does what was made of it: that is given again, and
-    must not be changed. So `foreseen` can say what will be asked of it before it is
-    read, and that comes `beside` it, of the same snapshot, unless the row says
-    something else by now.
+    While nobody writes its row, what was made of it is given again, and must not be
+    changed. So `foreseen` can say what will be asked of it before it is read, and that
+    comes `beside` it, of the same snapshot, unless the row was written meanwhile.
     """
     if settings.EDGES:
         # What edges are told is of another row, which the clock outdates.
@@ -152,7 +158,7 @@ def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing |
         question = foreseen(standing, now) if is_read else None
         rows = question.rows() if question else []
         if rows and rows[0][-1] == text and not standing.turned(now, timezone.now()):
-            return replace(standing, beside=Beside(now, rows))
+            return standing.along_with(Beside(now, rows))
     row = _open_now(slug)
     if row is None:
         _made.pop(slug, None)
@@ -232,19 +238,32 @@ _COLUMNS = ", ".join(
 _FROM = (
     " FROM documents_head JOIN channels_channel "
     "ON channels_channel.id = documents_head.channel_id LEFT JOIN documents_settling "
-    "ON documents_settling.channel_id = documents_head.channel_id "
+    "ON documents_settling.channel_id = documents_head.channel_id"
+)
+# Which versions of its rows PostgreSQL has read: where each lies and what wrote it, and
+# when something changed last, so that a database that was set back is another one.
+_VERSIONS = ", ".join(
+    ["documents_head.changed_at"]
+    + [
+        f"{part.model._meta.db_table}.{column}"
+        for part in (HEAD, CHANNEL, SETTLING)
+        for column in ("ctid", "xmin")
+    ]
+)
+# Names of our own columns. As one text the versions tell at once whether it is so.
+_OPEN = Prepared(
+    f"SELECT ROW({_VERSIONS})::text, {_COLUMNS}{_FROM} "
     "WHERE channels_channel.slug = %(slug)s AND channels_channel.is_open"
 )
-# Names of our own columns. The row as one text tells at once whether it is another one.
-_OPEN = Prepared(f"SELECT ROW({_COLUMNS})::text, {_COLUMNS}{_FROM}")
 _open_now = Shared(lambda slug: _OPEN.row(slug=slug))
-# Of each open channel, the row as text and what was made of it.
+# Of each open channel, the versions as text and what was made of its row.
 _made: dict[str, tuple[str, Standing]] = {}
-# Around a statement: its rows, or one with nothing in it, each with the row of the open
-# channel `slug` behind it. As text it is made once, and costs little to send along.
+# Around a statement: its rows, or one with nothing in it, each with the versions of the
+# channel behind it. With OFFSET 0 they are made a text once.
 BESIDE = (
-    f"WITH channel AS MATERIALIZED (SELECT ROW({_COLUMNS})::text{_FROM}) "  # noqa: S608
-    "SELECT found.*, channel.* FROM channel LEFT JOIN (%s) AS found ON true"
+    f"SELECT found.*, channel.* FROM (SELECT ROW({_VERSIONS})::text{_FROM} "  # noqa: S608
+    "WHERE documents_head.channel_id = %(channel)s OFFSET 0) AS channel "
+    "LEFT JOIN (%s) AS found ON true"
 )
 
 

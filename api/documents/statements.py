@@ -170,7 +170,7 @@ class Part:
     """
 
     def __init__(self, model: type[Model], *named: str) -> None:
-        self._model = model
+        self.model = model
         self.fields = [
             field
             for field in model._meta.concrete_fields
@@ -183,7 +183,7 @@ class Part:
 
         As `Model.from_db` makes it, without asking each field, and without a signal.
         """
-        made = self._model.__new__(self._model)
+        made = self.model.__new__(self.model)
         made._state = ModelState()
         made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
         made.__dict__.update(zip(self.names, values, strict=False))

@@ -57,6 +57,34 @@ def test_only_the_admin_may_run_inline_scripts(client: Client):
     assert "default-src 'self'" in api
 
 
+PROTECTION = (
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Content-Security-Policy",
+    "X-Frame-Options",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize(
+    "address", ["articles/", "articles/none/", "articles/?limit=0", "none/", "sync/"]
+)
+@override_settings(SECURE_HSTS_SECONDS=3600)
+def test_what_protects_pages_protects_the_api(
+    client: Client, address: str, secure: bool
+):
+    page = client.get("/health", secure=secure).headers
+    answer = client.get(f"/api/v1/{address}", secure=secure).headers
+
+    assert {name: answer.get(name) for name in PROTECTION} == {
+        name: page.get(name) for name in PROTECTION
+    }
+    assert ("Strict-Transport-Security" in answer) == secure
+
+
 @pytest.mark.django_db
 def test_of_uploads_only_what_is_published_can_be_read(client: Client):
     for folder in ("documents", "images", "original_images"):
