@@ -115,11 +115,12 @@ DATABASES: dict[str, dict[str, Any]] = {
 # Disks are solid-state, or all is in memory: an index costs less than by default.
 # No document is looked up twice in a list, so to remember those that were (memoize)
 # only costs: a fifth of its statement. Compiling a plan takes longer than any statement
-# here does, and so does making one again for a statement that is prepared.
+# here does, and so does making one again for a statement that is prepared; and starting
+# processes that help with one takes longer than all of it.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options",
     "-c random_page_cost=1.1 -c jit=off -c enable_memoize=off "
-    "-c plan_cache_mode=force_generic_plan",
+    "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0",
 )
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -23,18 +23,32 @@ from api.documents.reading import (
     search_configuration,
     selected_columns,
 )
-from api.documents.statements import MARKS, Compiled, marked_channel, unprepared
+from api.documents.statements import (
+    MARKS,
+    Compiled,
+    Prepared,
+    marked_channel,
+    unprepared,
+)
 from api.pagination import DEEPEST_RANKED
 
-from .ranking import Ranked, found, in_order
-from .search import RESULT, begun, highlighted, is_exact, matches, matching
+from .ranking import Ranked, found, in_order, rank
+from .search import (
+    RESULT,
+    AskedOnce,
+    begun,
+    highlighted,
+    is_exact,
+    matches,
+    matching,
+)
 
 # The newest that have the words at the top, ranked, and of others as many as are
 # missing: those are found in no order, and then are all there are, or only counted.
 # OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
 # an index. For some of them it would begin to read the whole table.
 _BEGUN = """
-WITH newest (sort_key, document_id, key, words) AS MATERIALIZED (
+WITH newest (sort_key, document_id, key, rank) AS MATERIALIZED (
     {top} LIMIT %(some)s
 ),
 missing (number) AS MATERIALIZED (SELECT %(some)s - count(*) FROM newest),
@@ -42,9 +56,7 @@ rest (sort_key, document_id, key) AS MATERIALIZED (
     SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
     LIMIT (SELECT number FROM missing)
 )
-SELECT (SELECT array_agg(key ORDER BY ts_rank(words, {words})
-                                      + ts_rank(words, {query}) DESC,
-                                      sort_key {way}, document_id {way})
+SELECT (SELECT array_agg(key ORDER BY rank DESC, sort_key {way}, document_id {way})
         FROM newest),
        (SELECT array_agg(key ORDER BY sort_key {way}, document_id {way}) FROM rest)
 """
@@ -91,7 +103,7 @@ class Alone:
         if not keys:
             return []
         known = _reading(*self._form, is_full)
-        read = known.rows({**self._values, "keys": keys}, NAMED)
+        read = known.rows({**self._values, "keys": keys})
         return [row_of(self.channel, self.now, RESULT, row) for row in read]
 
     @property
@@ -119,30 +131,29 @@ def _begun(extent: Extent, kind: str, locale: str, mark: str) -> Planned:
     placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
     at_the_top = matches("search", phrase, locales)
     columns = ("sort_key", "document_id", "pk")
-    newest = placements.filter(at_the_top).values_list(*columns, "document__search")
+    top = placements.filter(at_the_top).annotate(rank=rank(phrase, locale))
+    newest = top.values_list(*columns, "rank")
     matched = matching(placements, phrase, locales, channel)
     rest = matched.exclude(at_the_top).order_by().values_list(*columns)
-    top, deep = Compiled(newest, "top"), Compiled(rest, "deep")
-    words = f"websearch_to_tsquery(%(configuration)s::regconfig, %({mark})s)"
-    sql = _BEGUN.format(
-        top=top.sql,
-        deep=deep.sql,
-        words=words,
-        query=words if mark == "quoted" else begun(words),
-        way="DESC" if kind in NEWEST_FIRST else "ASC",
-    )
-    configuration = {"configuration": search_configuration(locale)}
-    constants = {**top.constants, **deep.constants, **configuration}
+    first, behind = Compiled(newest, "first"), Compiled(rest, "behind")
+    way = "DESC" if kind in NEWEST_FIRST else "ASC"
+    sql = _BEGUN.format(top=first.sql, deep=behind.sql, way=way)
+    constants = {**first.constants, **behind.constants}
     return lambda values: unprepared(sql, {**constants, **values})
 
 
 @cache
 def _reading(
     extent: Extent, kind: str, locale: str, mark: str, is_full: bool
-) -> Compiled:
-    placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
-    shown = highlighted(placements.order_by(), phrase, locales, channel)
-    return Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
+) -> Prepared:
+    placements, _, locales, channel = _marked(extent, kind, locale, mark)
+    shown = highlighted(placements.order_by(), AskedOnce, locales, channel)
+    known = Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
+    words = f"websearch_to_tsquery(%(configuration)s::regconfig, %({mark})s)"
+    query = words if mark == "quoted" else begun(words)
+    sql = f"WITH asked (query) AS MATERIALIZED (SELECT {query}) {known.sql}{NAMED}"
+    configuration = {"configuration": search_configuration(locale)}
+    return Prepared(sql, {**known.constants, **configuration})
 
 
 def _marked(

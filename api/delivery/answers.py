@@ -215,7 +215,10 @@ def selected(text: str, wanted: Sequence[str]) -> str:
 
 
 def dumped(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(content)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def json_response(text: str, links: str = "") -> HttpResponse:

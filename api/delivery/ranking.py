@@ -71,9 +71,9 @@ def found(
     some = DEEPEST_RANKED + 1
     at_the_top = matches("search", phrase, locales)
     newest = placements.filter(at_the_top)[:some].values("pk")
-    rank = by_locale(locales, lambda locale: _rank(phrase, locale))
+    ranks = by_locale(locales, lambda locale: rank(phrase, locale))
     # The cap comes before the ranking, so that no more is ranked.
-    top = placements.filter(pk__in=newest).annotate(rank=rank).order_by()
+    top = placements.filter(pk__in=newest).annotate(rank=ranks).order_by()
     matched = matching(placements, phrase, locales, channel)
     deep = matched.exclude(at_the_top)
     columns = ("type", "sort_key", "document_id", "pk", "rank")
@@ -82,7 +82,7 @@ def found(
     )
 
 
-def _rank(phrase: str, locale: str) -> Any:
+def rank(phrase: str, locale: str) -> Any:
     """How well title, summary and keywords match: whole words count twice."""
     words = SearchQuery(
         phrase, config=search_configuration(locale), search_type="websearch"

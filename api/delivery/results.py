@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from api import pagination
@@ -46,11 +47,10 @@ class List:
         place = self._place()
         if self._is_plain:
             return self._plain(place)
-        placements = narrowing.narrowed(self._shown(), self.asked, self.now)
         if self._is_ranked:
-            return self._ranked(placements)
+            return self._ranked()
         found = narrowing.found(
-            placements, self.asked, self.shape, self.standing.channel
+            self._narrowed(), self.asked, self.shape, self.standing.channel
         )
         in_order = narrowing.ordered(found, self.asked, self.shape)
         if place is not None:
@@ -102,6 +102,9 @@ class List:
             self.now,
             filters.stand_in_of(self.asked),
         )
+
+    def _narrowed(self) -> PlacementQuerySet:
+        return narrowing.narrowed(self._shown(), self.asked, self.now)
 
     @property
     def _is_plain(self) -> bool:
@@ -157,26 +160,27 @@ class List:
             limit=self._limit + 1,
         )
 
-    def _ranked(self, placements: PlacementQuerySet) -> tuple[str, str]:
+    def _ranked(self) -> tuple[str, str]:
+        def named(keys: Sequence[int]) -> PlacementQuerySet:
+            return self._narrowed().filter(pk__in=keys)
+
         alone = self._search_alone
-        ranked = self._ranking(placements)
+        ranked = self._ranking()
         keys = ranked.keys[self._start : self._start + self._limit]
-        found = (
-            alone.rows(keys, self._is_full)
-            if alone
-            else self._rows(placements.filter(pk__in=keys))
-        )
+        found = alone.rows(keys, self._is_full) if alone else self._rows(named(keys))
         rows = in_order(found, keys)
         page = Page(self.url, self.asked, ranked.count, is_capped=ranked.is_capped)
-        return self._answer(page, lambda: placements.filter(pk__in=ranked.keys), rows)
+        return self._answer(page, lambda: named(ranked.keys), rows)
 
-    def _ranking(self, placements: PlacementQuerySet) -> Ranked:
+    def _ranking(self) -> Ranked:
         """As much of it as is shown, or counted by its values."""
         alone, key = self._search_alone, self._key
         if alone is None:
             phrase, channel = self.asked["q"], self.standing.channel
             words = (phrase, self._languages, channel)
-            return counts.rankings.once(key, lambda: ranking.ranked(placements, *words))
+            return counts.rankings.once(
+                key, lambda: ranking.ranked(self._narrowed(), *words)
+            )
         if not self.asked.get("facets"):
             begun = counts.rankings.once(
                 None if key is None else (key, "begun"), alone.begun
@@ -199,8 +203,9 @@ class List:
         also = ["pk", "document_id", "locale"]
         if self.asked.get("q"):
             phrase: str = self.asked["q"]
+            wanted = partial(search.query, phrase)
             placements = search.highlighted(
-                placements, phrase, self._languages, self.standing.channel
+                placements, wanted, self._languages, self.standing.channel
             )
             also.append(search.FOUND)
         if self.asked.get("near"):

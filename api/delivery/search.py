@@ -16,6 +16,7 @@ from django.db.models import (
     Case,
     F,
     Func,
+    IntegerField,
     JSONField,
     Q,
     TextField,
@@ -25,6 +26,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat, Left
 from django.db.models.lookups import Exact
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.html import escape
 
 from api.documents.reading import (
@@ -52,9 +54,23 @@ _FRAGMENTS: dict[str, Any] = {
 _LAST, _BEGUN = r"(^|[&|] )(''[^'']+'')$", r"\1\2:*"
 
 
+# What is searched for, as it is read in a language.
+Wanted = Callable[[str], SearchQuery]
+
+
 def begun(sql: str) -> str:
     """The query that `sql` gives, whose last word may be the beginning of one."""
     return f"regexp_replace({sql}::text, '{_LAST}', '{_BEGUN}')::tsquery"
+
+
+class AskedOnce(SearchQuery):
+    """The query of a statement that has it as its table `asked`.
+
+    Where the statement is prepared, PostgreSQL would make it anew for each row.
+    """
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+        return "(SELECT query FROM asked)", []
 
 
 class PrefixQuery(SearchQuery):
@@ -86,7 +102,7 @@ def matching(
 
 def highlighted(
     placements: PlacementQuerySet,
-    phrase: str,
+    wanted: Wanted,
     locales: Sequence[str],
     channel: Channel,
 ) -> PlacementQuerySet:
@@ -100,19 +116,42 @@ def highlighted(
         summary = KeyTextTransform("summary", members)
         text = Coalesce(summary, Value(""), output_field=TextField())
     near, whole = (
-        _headline(part, phrase, locales, **_FRAGMENTS)
+        _headline(part, wanted, locales, **_FRAGMENTS)
         for part in (_beginning(text), Left(text, SHOWN))
     )
-    title = _headline(title, phrase, locales, highlight_all=True)
-    # One choice for both: a title is looked at only where it may be shown.
-    is_near = _found_in(_beginning(text), phrase, locales)
-    pieces = Case(When(is_near, _array(near)), default=_array(whole, title))
-    return placements.annotate(**{FOUND: pieces})
+    title = _headline(title, wanted, locales, highlight_all=True)
+    is_near = Case(
+        When(_found_in(_beginning(text), wanted, locales), Value(True)),
+        default=Value(False),
+    )
+    # A title is looked at only where it may be shown.
+    return placements.annotate(**{FOUND: _Pieces(near, is_near, whole, title)})
 
 
-def _array(*texts: Any) -> Func:
-    template = "ARRAY[%(expressions)s]"
-    return Func(*texts, template=template, output_field=ArrayField(TextField()))
+class _Pieces(Func):
+    """The first of four expressions, if it has a mark and the second is true, else both
+    others.
+
+    What is first is made once, whether it is right or not: making it takes as long as
+    the second, which is not asked of a single word.
+    """
+
+    output_field = ArrayField(TextField())
+
+    _SQL = (
+        "(SELECT CASE WHEN strpos(near.text, %s) > 0 AND {is_near} "
+        "THEN ARRAY[near.text] ELSE ARRAY[{whole}, {title}] END "
+        "FROM (SELECT {near} AS text OFFSET 0) AS near)"
+    )
+
+    def as_sql(
+        self, compiler: SQLCompiler, *args: Any, **extra: Any
+    ) -> tuple[str, Any]:
+        near, is_near, whole, title = map(compiler.compile, self.source_expressions)
+        sql = self._SQL.format(
+            near=near[0], is_near=is_near[0], whole=whole[0], title=title[0]
+        )
+        return sql, (_START, *is_near[1], *whole[1], *title[1], *near[1])
 
 
 def _beginning(text: Any) -> Any:
@@ -122,16 +161,17 @@ def _beginning(text: Any) -> Any:
     return Func(begun, Value(r"\S+$"), Value(""), function="regexp_replace")
 
 
-def _found_in(text: Any, phrase: str, locales: Sequence[str]) -> Any:
-    """Whether all of `phrase` is found there, as its parts may be anywhere.
+def _found_in(text: Any, wanted: Wanted, locales: Sequence[str]) -> Any:
+    """Whether all that is asked for is found there, as its parts may be anywhere.
 
-    By words that a highlight can show.
+    By words that a highlight can show, and where it shows one already.
     """
     found = Q()
     for locale in locales:
         words = SearchVector(text, config=search_configuration(locale))
-        asked = query(phrase, locale)
-        match = Q(SearchVectorExact(words, asked)) & ~Q(_asks_for_none(asked))
+        asked = wanted(locale)
+        match = Q(_is_one_word(asked)) | Q(SearchVectorExact(words, asked))
+        match &= ~Q(_asks_for_none(asked))
         found |= match if len(locales) == 1 else match & Q(locale=locale)
     return found
 
@@ -140,6 +180,11 @@ def _asks_for_none(asked: SearchQuery) -> Any:
     """Whether what matches need not have a word of it, as with `hip or -knee`."""
     needed = Func(asked, function="querytree", output_field=TextField())
     return Exact(needed, Value("T"))
+
+
+def _is_one_word(asked: SearchQuery) -> Any:
+    nodes = Func(asked, function="numnode", output_field=IntegerField())
+    return Exact(nodes, Value(1))
 
 
 def marked(values: Mapping[str, Any]) -> str:
@@ -166,12 +211,12 @@ def query(phrase: str, locale: str) -> SearchQuery:
     return made(phrase, config=search_configuration(locale), search_type="websearch")
 
 
-def _headline(text: Any, phrase: str, locales: Sequence[str], **options: Any) -> Any:
+def _headline(text: Any, wanted: Wanted, locales: Sequence[str], **options: Any) -> Any:
     return by_locale(
         locales,
         lambda locale: SearchHeadline(
             text,
-            query(phrase, locale),
+            wanted(locale),
             config=search_configuration(locale),
             start_sel=_START,
             stop_sel=_STOP,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +65,8 @@ def _found(asked: Asked, standing: Standing, now: datetime) -> _Found:
         counts.key_of(standing, Search.operation, asked, now),
         lambda: ranking.ranked(shown, *words),
     )
-    placements = search.highlighted(shown, *words)
+    wanted = partial(search.query, asked["q"])
+    placements = search.highlighted(shown, wanted, languages, standing.channel)
     return _Found(asked, standing, tuple(types), ranked, placements, now)
 
 

@@ -97,6 +97,7 @@ CLEANED = (
 def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A channel with 20,000 articles and 2,000 locations, for this file only."""
     with django_db_blocker.unblock():
+        before = Head.objects.get(channel=public())
         for kind, number in (("article", ARTICLES), ("location", PLACES)):
             place = {"latitude": 40.0, "longitude": -74.0}
             given = place if kind == "location" else {}
@@ -107,7 +108,6 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             cursor.execute(SHOWN)
             cursor.execute("VACUUM ANALYZE documents_document")
             cursor.execute("VACUUM ANALYZE documents_placement")
-        before = Head.objects.get(channel=public())
         counts = {"article:en": ARTICLES, "location:en": PLACES}
         newest = Placement.objects.aggregate(at=Max("sequence"))["at"]
         heads = Head.objects.filter(channel=public())
@@ -116,7 +116,6 @@ def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         with connection.cursor() as cursor:
             for statement in CLEANED:
                 cursor.execute(statement)
-        before.counts = {}
         before.save()
 
 
