@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from io import BytesIO
 from secrets import token_hex
 from typing import cast
 
@@ -13,8 +14,10 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from api import compression, problems, throttling
@@ -59,19 +62,18 @@ class ApiMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        # For what does not say otherwise; elsewhere most of it comes from further in.
+        # For what does not say otherwise, by whether it goes over TLS. What is not for
+        # a door is given most of it further in.
         self._otherwise = {
-            # A cache may keep what says nothing as long as it likes: a move for years.
-            "Cache-Control": "no-store",
-            POLICY: build_policy(),
-            "X-Frame-Options": settings.X_FRAME_OPTIONS,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
-            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            is_secure: {
+                # A cache may keep what says nothing, a move for years.
+                "Cache-Control": "no-store",
+                POLICY: build_policy(),
+                "X-Frame-Options": settings.X_FRAME_OPTIONS,
+                **_protection(is_secure),
+            }
+            for is_secure in (False, True)
         }
-        self._when_secure = {}
-        if age_s := settings.SECURE_HSTS_SECONDS:
-            self._when_secure["Strict-Transport-Security"] = f"max-age={age_s}"
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIXES):
@@ -86,9 +88,7 @@ class ApiMiddleware:
             own["RateLimit-Policy"] = policy.header()
         is_open = "HTTP_AUTHORIZATION" not in request.META
         put(response, own | OPEN if is_open else own)
-        put_missing(response, self._otherwise)
-        if self._when_secure and request.is_secure():
-            put_missing(response, self._when_secure)
+        put_missing(response, self._otherwise[request.is_secure()])
         if not is_open:
             _keep_private(request, response)
         compression.compress(request, response)
@@ -118,6 +118,21 @@ class ApiMiddleware:
         if response.status_code < 400 or _is_problem(response):
             return response
         return problems.instead_of(response, request)
+
+
+def _protection(is_secure: bool) -> dict[str, str]:
+    """What Django's SecurityMiddleware puts into every answer."""
+    scheme = "https" if is_secure else "http"
+    request = WSGIRequest(
+        {
+            "REQUEST_METHOD": "GET",
+            "wsgi.url_scheme": scheme,
+            "wsgi.input": BytesIO(),
+        }
+    )
+    security = SecurityMiddleware(lambda _: HttpResponse())
+    given = security.process_response(request, HttpResponse()).headers
+    return {name: value for name, value in given.items() if name != "Content-Type"}
 
 
 def _is_for_door(request: HttpRequest) -> bool:

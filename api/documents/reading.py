@@ -240,10 +240,12 @@ _FROM = (
     "ON channels_channel.id = documents_head.channel_id LEFT JOIN documents_settling "
     "ON documents_settling.channel_id = documents_head.channel_id"
 )
-# Which versions of its rows PostgreSQL has read: where each lies and what wrote it, and
-# when something changed last, so that a database that was set back is another one.
+# Which versions of its rows PostgreSQL has read: where each lies and what wrote it. A
+# database that was set back counts its writers anew, so also when something was changed
+# last, and what closes the channel.
 _VERSIONS = ", ".join(
     ["documents_head.changed_at"]
+    + [f"channels_channel.{name}" for name in ("is_open", "is_suspended", "extent")]
     + [
         f"{part.model._meta.db_table}.{column}"
         for part in (HEAD, CHANNEL, SETTLING)

@@ -22,7 +22,7 @@ export class Problem extends Error {
 
 /** Reads where the API is; called once, before anything else. */
 export async function configure() {
-  const config = await (await reach("/config.json")).json();
+  const config = JSON.parse((await reach("/config.json")).text);
   base = config.api.replace(/\/$/, "");
   channel = config.channel;
   return config;
@@ -34,9 +34,9 @@ export async function read(path, parameters = {}) {
     Object.entries({ ...parameters, channel }).filter(([, value]) => value !== undefined && value !== ""),
   ).toString();
   const url = `${base}/${path}${query && `?${query}`}`;
-  const response = await reach(url, { headers: { Accept: "application/json" } });
-  if (response.ok) return response.json();
-  const detail = await response.json().catch(() => ({}));
+  const { response, text } = await reach(url, { headers: { Accept: "application/json" } });
+  if (response.ok) return JSON.parse(text);
+  const detail = detailIn(text);
   const wait_ms = waitIn(response.headers.get("Retry-After"));
   throw new Problem(kindOf(response.status), { ...detail, status: response.status, wait_ms });
 }
@@ -54,12 +54,12 @@ export function readOne(collection, slug, locale) {
 /** What the server that keeps the drafts tells whoever has the key to one. */
 export async function readPreview(key) {
   // In a header: addresses are written into logs.
-  const response = await reach(new URL("/preview/", base), {
+  const { response, text } = await reach(new URL("/preview/", base), {
     headers: { Authorization: `Bearer ${printable(key)}` },
     referrerPolicy: "no-referrer",
   });
-  if (response.ok) return response.json();
-  const detail = await response.json().catch(() => ({}));
+  if (response.ok) return JSON.parse(text);
+  const detail = detailIn(text);
   throw new Problem(PREVIEW_PROBLEMS[response.status] ?? "failed", detail);
 }
 
@@ -76,12 +76,25 @@ async function reach(url, options = {}) {
   asked.add(controller);
   const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
   try {
-    return await fetch(url, { ...options, cache: "no-cache", signal: controller.signal });
+    const { signal } = controller;
+    const response = await fetch(url, { ...options, cache: "no-cache", signal });
+    // Who has begun to answer has the time that a slow line takes.
+    clearTimeout(timer);
+    return { response, text: await response.text() };
   } catch {
     throw new Problem(navigator.onLine ? "unreachable" : "offline");
   } finally {
     clearTimeout(timer);
     asked.delete(controller);
+  }
+}
+
+// What the server says of a refusal, if it is one of the API's.
+function detailIn(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
   }
 }
 

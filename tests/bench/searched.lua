@@ -4,7 +4,8 @@
 local asked = 0
 request = function()
   asked = asked + 1
-  local turned = asked
+  -- The name of the parameter takes the first of its halvings, and nothing of it.
+  local turned = asked * 2
   local path = wrk.path:gsub("q=%a+", function(word)
     return word:gsub("%a", function(letter)
       local is_large = turned % 2 == 1

@@ -72,12 +72,13 @@ PROTECTION = (
 @pytest.mark.parametrize(
     "address", ["articles/", "articles/none/", "articles/?limit=0", "none/", "sync/"]
 )
-@override_settings(SECURE_HSTS_SECONDS=3600)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+@override_settings(SECURE_HSTS_SECONDS=3600, SECURE_HSTS_INCLUDE_SUBDOMAINS=True)
 def test_what_protects_pages_protects_the_api(
-    client: Client, address: str, secure: bool
+    client: Client, method: str, address: str, secure: bool
 ):
     page = client.get("/health", secure=secure).headers
-    answer = client.get(f"/api/v1/{address}", secure=secure).headers
+    answer = client.generic(method, f"/api/v1/{address}", secure=secure).headers
 
     assert {name: answer.get(name) for name in PROTECTION} == {
         name: page.get(name) for name in PROTECTION
