@@ -1,7 +1,7 @@
 """Headers of an answer, many at once.
 
-Django looks at each name and value that is set, whether it could break out of its line,
-which took a tenth of the time of an answer. What is put here is this
+Django looks at each name and value that is set, whether it could break out of its line:
+of the time that a door works for one article, a twelfth. What is put here is this
 project's own: no text of a client, unless it was looked at before.
 """
 

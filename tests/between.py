@@ -28,8 +28,8 @@ class Between:
     """Passes questions on to `api`, unless it is told to fail.
 
     `delay_s` holds back every answer; `status` answers with that instead; `is_away`
-    hangs up without a word. `retry_after` is what a failure says of when to come back;
-    `asked` counts the questions.
+    hangs up without a word; `stalls` stops in the middle of one. `retry_after` is what
+    a failure says of when to come back; `asked` counts the questions.
     """
 
     api: str
@@ -37,6 +37,7 @@ class Between:
     delay_s: float = 0
     status: int | None = None
     is_away: bool = False
+    stalls: bool = False
     retry_after: str | None = None
     asked: int = 0
 
@@ -45,7 +46,8 @@ class Between:
         return f"http://localhost:{self.port}/api/v1"
 
     def recover(self) -> None:
-        self.delay_s, self.status, self.is_away = 0, None, False
+        self.delay_s, self.status = 0, None
+        self.is_away = self.stalls = False
         self.retry_after = None
 
 
@@ -86,6 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, headers[name])
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.between.stalls:
+            self.wfile.write(body[: len(body) // 2])
+            time.sleep(60)
         self.wfile.write(body)
 
     def log_message(self, *args: Any) -> None:

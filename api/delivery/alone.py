@@ -46,7 +46,7 @@ from .search import (
 # The newest that have the words at the top, ranked, and of others as many as are
 # missing: those are found in no order, and then are all there are, or only counted.
 # Where an index finds the newest by their words, all that it found are ranked before
-# they are sorted: that costs less than to carry their words along.
+# they are sorted: that costs no more than to carry their words along, and less for few.
 # OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
 # an index. For some of them it would begin to read the whole table.
 _BEGUN = """

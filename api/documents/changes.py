@@ -30,7 +30,8 @@ from .models import (
     PlacementQuerySet,
     Withdrawal,
 )
-from .reading import EPOCH, Standing, joined, suffix_at, text_column
+from .reading import joined, suffix_at, text_column
+from .standing import EPOCH, Standing
 from .statements import MARKS, Compiled, Prepared, marked_channel
 
 _OF_WHAT_LEFT = (

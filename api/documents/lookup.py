@@ -33,7 +33,8 @@ from .models import (
     PlacementQuerySet,
     Withdrawal,
 )
-from .reading import BESIDE, Beside, joined, suffix_at
+from .reading import joined, suffix_at
+from .standing import BESIDE, Beside
 from .statements import MARKS, Compiled, Part, Prepared, Question, marked_channel
 
 # What only searching and publishing read; with a long text it is most of the row.

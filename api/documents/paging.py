@@ -16,15 +16,14 @@ from django.db.models.functions import Cast
 from api.channels.models import Channel, Extent
 
 from .reading import (
-    BESIDE,
     NEWEST_FIRST,
-    Beside,
     Row,
     joined,
     on_channel,
     selected_columns,
     suffix_at,
 )
+from .standing import BESIDE, Beside
 from .statements import MARKS, Compiled, Prepared, Question, marked_channel
 
 # The plan is made for the longest page, as it cannot be for one of any length.

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from .models import ConsumerPosition
-from .reading import Standing
+from .standing import Standing
 
 SYNC = ConsumerPosition.Kind.SYNC
 # No more often than once a second, unless it has just come to the end; and when it had

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from api.kept import Version
 
-from .reading import Standing
 from .sharing import Shared
+from .standing import Standing
 from .statements import Prepared, begin
 
 # While a channel settles, or is closed or suspended, it has no version.

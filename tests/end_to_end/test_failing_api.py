@@ -123,10 +123,13 @@ def test_a_slow_api_shows_what_will_come_and_says_that_it_takes_long(
     expect(heading).to_be_visible(timeout=20_000)
 
 
+@pytest.mark.parametrize("how", ["says nothing", "stops halfway"])
 def test_who_does_not_want_to_wait_for_a_slow_api_asks_again_and_is_answered(
-    trouble: Between, site: str, page: Page
+    trouble: Between, site: str, page: Page, how: str
 ):
-    trouble.delay_s = 60
+    urlopen(site).close()
+    trouble.delay_s = 60 if how == "says nothing" else 0
+    trouble.stalls = how == "stops halfway"
     page.goto(f"{site}/articles/back-pain/")
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=15_000)
