@@ -8,15 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from cms.database.cluster import Cluster
 from cms.demo import leftovers, supervisor
-from cms.demo.__main__ import is_free
-from cms.demo.parts import Ports, WrongPorts
+from cms.demo.parts import Ports
 from cms.readers import BASE_DIR
-from tests.machine import free_port, until
+from tests.machine import PORTS, until
 
 READY = "Clinicast is ready."
 FIRST_S = 240
@@ -25,13 +24,10 @@ AGAIN_S = 60
 
 
 def free_ports() -> Ports:
-    """Ports on which nobody listens; those of the other microsites in one row."""
-    while True:
-        ports = Ports(free_port(), free_port(), free_port(), free_port())
-        with suppress(WrongPorts):
-            ports.check()
-            if all(map(is_free, ports.all)):
-                return ports
+    """Ports on which nobody listens, one after another."""
+    row = len(Ports(0, 0, 0).all)
+    web = PORTS.give(in_a_row=row)
+    return Ports(web, web + 1, web + 2)
 
 
 class Demo:

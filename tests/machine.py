@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import random
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cms.database.cluster import Cluster
+from cms.demo.__main__ import is_free
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -23,10 +26,38 @@ class OutsideWorld(Exception):
     """A test has tried to reach another machine."""
 
 
+class FreePorts:
+    """Ports for the servers of one test run's process, none of them given twice.
+
+    Below those that the system lends to whoever connects (from 32768 on Linux, 49152
+    elsewhere): one of these may be somebody's by the time its server starts. Each
+    process of a test run has a thousand of its own.
+    """
+
+    FIRST, EACH, PROCESSES = 20_000, 1_000, 12
+
+    def __init__(self, process: int) -> None:
+        self.first = self.FIRST + process % self.PROCESSES * self.EACH
+        # Another run on this machine at this time starts elsewhere, most likely.
+        self.given = random.randrange(self.EACH)
+
+    def give(self, in_a_row: int = 1) -> int:
+        """The first of some ports one after another on which nobody listens."""
+        for _ in range(self.EACH):
+            if self.given + in_a_row > self.EACH:
+                self.given = 0
+            port = self.first + self.given
+            self.given += in_a_row
+            if all(map(is_free, range(port, port + in_a_row))):
+                return port
+        raise LookupError(f"No port of {self.first} to {port} is free.")
+
+
+PORTS = FreePorts(int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return PORTS.give()
 
 
 def url_of(database: BaseDatabaseWrapper) -> str:
