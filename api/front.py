@@ -3,7 +3,8 @@
 It knows nothing of what is in an answer. What views offered (`api.kept`) it keeps
 under all that was asked, and gives to the next who asks the same, after one statement
 that tells whether the channel is still what it was. So it is never older than that
-statement, as no answer of Django's is. Everything else goes through to Django: keys,
+statement, as no answer of Django's is. After a change one of those who ask for the same
+renews it, and the others wait. Everything else goes through to Django: keys,
 other methods and dates; what is not known, was refused, moved or is gone; and what goes
 wrong.
 """
@@ -23,6 +24,7 @@ from api.callers import caller_of
 from api.documents import versions
 from api.headers import Headers
 from api.kept import Answers, Kept
+from api.renewing import Renewals
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ STATUSES = ("200", "304")
 # In how many characters somebody may ask for what is kept: more would only fill memory.
 LONGEST_KEY = 2_000
 REQUEST_ID = "X-Request-ID"
+# How many times somebody waits for others who renew an answer, as it changes meanwhile.
+RENEWALS = 2
 
 Environ = dict[str, Any]
 Key = tuple[str | None, ...]
@@ -62,6 +66,7 @@ class Front:
     def __init__(self, application: Application, most_b: int) -> None:
         self._application = application
         self._answers = Answers(most_b)
+        self._renewals = Renewals()
         # By channel, the version of the latest answer that was offered.
         self._latest: dict[str, kept.Version] = {}
 
@@ -72,25 +77,49 @@ class Front:
             return self._application(environ, start_response)
         key = tuple(environ.get(name) for name in ASKED)
         known = self._answers.get(key)
-        if (
-            known is not None
-            and self._may_hold(known)
-            and _may_pass(environ)
-            and _is_current(known)
-        ):
-            own = (REQUEST_ID, middleware.request_id(environ.get("HTTP_X_REQUEST_ID")))
-            start_response(known.status, [*known.headers, own])
-            return (known.body,)
+        if known is None or not _may_pass(environ):
+            return self._passed_on(key, environ, start_response)
+        if self._is_current(known):
+            return _given(known, environ, start_response)
+        for _ in range(RENEWALS):
+            with self._renewals.of(key) as is_ours:
+                before, known = known, self._answers.get(key)
+                if known is None:
+                    break
+                if known is not before and self._is_current(known):
+                    return _given(known, environ, start_response)
+                if is_ours:
+                    return self._renewed(key, known, environ, start_response)
         return self._passed_on(key, environ, start_response)
 
-    def _may_hold(self, known: Kept) -> bool:
-        """Whether it is worth a statement to ask whether it is still current.
+    def _is_current(self, known: Kept) -> bool:
+        """Whether Django would say the same now: one statement, if any.
 
-        Not where another answer had another version since: after a change that spares
+        None where another answer had another version since: after a change that spares
         everything that is known one statement more.
         """
         offer = known.offer
-        return self._latest.get(offer.channel) == offer.version
+        if self._latest.get(offer.channel) != offer.version:
+            return False
+        if offer.until is not None and timezone.now() >= offer.until:
+            return False
+        try:
+            return versions.of_open_channel(offer.channel) == offer.version
+        except Error as error:
+            # Django connects anew, and has an answer for it where it cannot.
+            reason = type(error).__name__
+            log.warning("The version of a channel was not read: %s", reason)
+            return False
+
+    def _renewed(
+        self, key: Key, old: Kept, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Django's answer in place of an old one, which is of no use any more."""
+        try:
+            return self._passed_on(key, environ, start_response)
+        finally:
+            # If nothing took its place, nobody waits for that again.
+            self._answers.forget(key, old)
 
     def _passed_on(
         self, key: Key, environ: Environ, start_response: StartResponse
@@ -148,14 +177,9 @@ def _may_pass(environ: Environ) -> bool:
     return is_allowed
 
 
-def _is_current(known: Kept) -> bool:
-    """Whether Django would say the same now: the one statement."""
-    offer = known.offer
-    if offer.until is not None and timezone.now() >= offer.until:
-        return False
-    try:
-        return versions.of_open_channel(offer.channel) == offer.version
-    except Error as error:
-        # Django connects anew, and has an answer for it where it cannot.
-        log.warning("The version of a channel was not read: %s", type(error).__name__)
-        return False
+def _given(
+    known: Kept, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    own = (REQUEST_ID, middleware.request_id(environ.get("HTTP_X_REQUEST_ID")))
+    start_response(known.status, [*known.headers, own])
+    return (known.body,)

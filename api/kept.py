@@ -97,6 +97,12 @@ class Answers:
             while self._size_b > self._most_b:
                 self._forget(next(iter(self._kept)))
 
+    def forget(self, key: Hashable, answer: Kept) -> None:
+        """Forget `answer`, unless another one has taken its place."""
+        with self._lock:
+            if self._kept.get(key) is answer:
+                self._forget(key)
+
     def _was_asked(self, key: Hashable) -> bool:
         """Whether it was asked lately; from now on it was."""
         name = hash(key)
