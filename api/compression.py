@@ -47,11 +47,9 @@ def compress(
 
     What is streamed stays so, part by part.
     """
-    if response.has_header("Content-Encoding"):
-        return
-    weights = _weights(request.META.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_ACCEPTED])
-    coding = chosen(weights)
-    if coding is None:
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_ACCEPTED]
+    coding, takes_plain = _wish(accepted)
+    if coding is None or response.has_header("Content-Encoding"):
         return
     if isinstance(response, StreamingHttpResponse):
         parts = cast(Iterable[bytes], response.streaming_content)
@@ -60,7 +58,7 @@ def compress(
         return
     if not response.content:
         return
-    if len(response.content) < SMALLEST and _identity(weights) != 0:
+    if len(response.content) < SMALLEST and takes_plain:
         return
     response.content = CODINGS[coding](response.content)
     response["Content-Encoding"] = coding
@@ -101,6 +99,12 @@ LONGEST_ACCEPTED = 500
 
 # There are not many browsers.
 @remembered(200)
+def _wish(accepted: str) -> tuple[str | None, bool]:
+    """The coding that is wanted most, and whether a plain answer is taken, too."""
+    weights = _weights(accepted)
+    return chosen(weights), _identity(weights) != 0
+
+
 def _weights(accepted: str) -> Mapping[str, float]:
     found = (ACCEPTED.fullmatch(one.strip()) for one in accepted.lower().split(","))
     return {one[1]: float(one[2] or 1) for one in found if one}

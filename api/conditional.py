@@ -171,7 +171,7 @@ def is_conditional(request: HttpRequest) -> bool:
 
 def etag_of(*parts: object) -> str:
     """One tag for all that an answer depends on."""
-    text = "\n".join(str(part) for part in parts)
+    text = "\n".join(map(str, parts))
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

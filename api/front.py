@@ -3,15 +3,16 @@
 It knows nothing of what is in an answer. What views offered (`api.kept`) it keeps
 under all that was asked, and gives to the next who asks the same, after one statement
 that tells whether the channel is still what it was. So it is never older than that
-statement, as no answer of Django's is. After a change one of those who ask for the same
-renews it, and the others wait. Everything else goes through to Django: keys,
-other methods and dates; what is not known, was refused, moved or is gone; and what goes
-wrong.
+statement, as no answer of Django's is; where `ANSWER_FRESH_MS` is set, the statement is
+asked only so often. After a change one of those who ask for the same renews it, and the
+others wait. Everything else goes through to Django: keys, other methods and dates; what
+is not known, was refused, moved or is gone; and what goes wrong.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,7 +24,7 @@ from api import kept, middleware, throttling
 from api.callers import caller_of
 from api.documents import versions
 from api.headers import Headers
-from api.kept import Answers, Kept
+from api.kept import Answers, Kept, Offer
 from api.renewing import Renewals
 
 log = logging.getLogger(__name__)
@@ -61,14 +62,22 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Front:
-    """`application` behind the layer, which keeps at most `most_b` bytes."""
+    """`application` behind the layer, which keeps at most `most_b` bytes.
 
-    def __init__(self, application: Application, most_b: int) -> None:
+    For `fresh_s` seconds what was read of a channel is taken to be so still.
+    """
+
+    def __init__(
+        self, application: Application, most_b: int, fresh_s: float = 0
+    ) -> None:
         self._application = application
         self._answers = Answers(most_b)
         self._renewals = Renewals()
         # By channel, the version of the latest answer that was offered.
         self._latest: dict[str, kept.Version] = {}
+        self._fresh_s = fresh_s
+        # By channel, the version that was read last, and until when it counts.
+        self._read: dict[str, tuple[kept.Version | None, float]] = {}
 
     def __call__(
         self, environ: Environ, start_response: StartResponse
@@ -104,12 +113,23 @@ class Front:
         if offer.until is not None and timezone.now() >= offer.until:
             return False
         try:
-            return versions.of_open_channel(offer.channel) == offer.version
+            return self._is_version(offer)
         except Error as error:
             # Django connects anew, and has an answer for it where it cannot.
             reason = type(error).__name__
             log.warning("The version of a channel was not read: %s", reason)
             return False
+
+    def _is_version(self, offer: Offer) -> bool:
+        """Whether that is what the channel is now. Raises django.db.Error."""
+        version, until = self._read.get(offer.channel, (None, 0.0))
+        # Before it is asked, so that nothing is taken to be so for any longer.
+        now = time.monotonic()
+        if version == offer.version and now < until:
+            return True
+        version = versions.of_open_channel(offer.channel)
+        self._read[offer.channel] = version, now + self._fresh_s
+        return version == offer.version
 
     def _renewed(
         self, key: Key, old: Kept, environ: Environ, start_response: StartResponse

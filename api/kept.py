@@ -13,9 +13,10 @@ from collections import OrderedDict
 from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from api.headers import Headers
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
-from secrets import token_hex
 from typing import cast
 
 from csp.constants import HEADER as POLICY
@@ -159,7 +159,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
     except problems.Problem as problem:
         response = problems.answer(problem, request)
     if not response.streaming:
-        response.headers.setdefault("Content-Length", str(len(response.content)))
+        put_missing(response, {"Content-Length": str(len(response.content))})
     return response
 
 
@@ -244,4 +244,8 @@ def _is_problem(response: HttpResponse) -> bool:
 
 def request_id(given: str | None) -> str:
     """The client's own name for its request, if it is one; else a new one."""
-    return given if given and REQUEST_ID.fullmatch(given) else token_hex(16)
+    if given and REQUEST_ID.fullmatch(given):
+        return given
+    # It has to be another one each time, and may be guessed. To ask the system for it
+    # would let go of the interpreter, which other threads then take first.
+    return f"{random.getrandbits(128):032x}"

@@ -19,13 +19,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 

@@ -143,6 +143,17 @@ class Environment:
             "None is given once its channel has changed.",
         ),
     ]
+    answer_fresh_ms: Annotated[
+        int,
+        Variable(
+            "ANSWER_FRESH_MS",
+            readers.number(100),
+            "0",
+            "For how many milliseconds, at most 100, answers are given from that "
+            "memory before it is asked again whether their channel has changed; 0 "
+            "asks each time. Who reads at once after a webhook may be too early then.",
+        ),
+    ]
     tombstone_days: Annotated[
         int,
         Variable(

@@ -194,6 +194,7 @@ DOCUMENTS_INLINE_LIMIT = 20
 
 # In which each process keeps open answers.
 ANSWER_CACHE_MB = ENV.answer_cache_mb
+ANSWER_FRESH_MS = ENV.answer_fresh_ms
 
 # How long consumers of the change feed may stay away, and how many may wait in it.
 TOMBSTONE_DAYS = ENV.tombstone_days

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import django
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_script_name
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse
 from django.urls import set_script_prefix
 
@@ -50,9 +50,10 @@ class Application:
     ) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIXES):
             return cast(Iterable[bytes], self._django(environ, start_response))
-        set_script_prefix(get_script_name(environ))
         begin()
-        response = self._django.get_response(Request(environ))
+        request = Request(environ)
+        set_script_prefix(request.META["SCRIPT_NAME"])
+        response = self._django.get_response(request)
         status = f"{response.status_code} {response.reason_phrase}"
         start_response(status, listed(response))
         if isinstance(response, HttpResponse) and not _is_followed(response):
@@ -70,7 +71,8 @@ def fronted() -> Application | Front:
     behind = Application()
     if not settings.ANSWER_CACHE_MB:
         return behind
-    return Front(behind, settings.ANSWER_CACHE_MB * 1024 * 1024)
+    most_b = settings.ANSWER_CACHE_MB * 1024 * 1024
+    return Front(behind, most_b, settings.ANSWER_FRESH_MS / 1_000)
 
 
 django.setup(set_prefix=False)

@@ -223,4 +223,4 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def json_response(text: str, links: str = "") -> HttpResponse:
     headers = {"Link": links} if links else {}
-    return HttpResponse(text, content_type=JSON, headers=headers)
+    return HttpResponse(text.encode(), content_type=JSON, headers=headers)

@@ -204,11 +204,13 @@ def standing_in(shape: Shape) -> dict[str, dict[str, Any]]:
 
 def is_narrowed(asked: Asked) -> bool:
     """Whether the kept count of the collection is not the count of this list."""
-    return any(asked.get(name) for name in NARROWING)
+    return bool(asked.given) and any(asked.get(name) for name in NARROWING)
 
 
 def needs_full(shape: Shape, wanted: Sequence[str]) -> bool:
     """Whether the members that are asked for are not all in the summary."""
+    if not wanted:
+        return False
     known = {*shape.summary_members(), *shape.found_members}
     return EVERYTHING in wanted or not known >= set(wanted)
 

@@ -67,6 +67,10 @@ FORMS = (
     ),
 )
 
+_BY_NAME = {form.name: form for form in FORMS}
+_BY_MEDIA_TYPE = {form.media_type: form for form in FORMS}
+_MEDIA_TYPES = tuple(_BY_MEDIA_TYPE)
+
 FORMAT = choice(
     "format",
     [form.name for form in FORMS],
@@ -82,8 +86,6 @@ def form_of(request: HttpRequest, asked: Asked) -> Form:
 
     Raises NotAcceptable where there is none that the client takes.
     """
-    by_name = {form.name: form for form in FORMS}
     if asked["format"] is not None:
-        return by_name[asked["format"]]
-    best = preferred(request, [form.media_type for form in FORMS])
-    return next(form for form in FORMS if form.media_type == best)
+        return _BY_NAME[asked["format"]]
+    return _BY_MEDIA_TYPE[preferred(request, _MEDIA_TYPES)]

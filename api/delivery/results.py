@@ -15,6 +15,7 @@ from typing import Any
 
 from api import pagination
 from api.documents import facets, paging, reading
+from api.documents.paging import Listed
 from api.documents.reading import PlacementQuerySet, Row, Standing
 from api.documents.statements import Question
 from api.pagination import DEEPEST_RANKED, Page, Place
@@ -136,16 +137,20 @@ class List:
         )
 
     def _plain(self, place: Place | None) -> tuple[str, str]:
-        rows = self._page(place)
+        listed = self._page(place)
+        found, limit = len(listed.texts), self._limit
         count = self._kept_count()
         if count is None:
-            ends_at = None if place else self._ends_at(len(rows))
+            ends_at = None if place else self._ends_at(found)
             count = self._shown().count() if ends_at is None else ends_at
-        page = Page(self.url, self.asked, count, self._following(rows))
-        texts = [self._selected(row) for row in rows[: self._limit]]
+        following = self._cursor(*listed.place(limit - 1)) if found > limit else ""
+        page = Page(self.url, self.asked, count, following)
+        texts, fields = listed.texts[:limit], self.asked["fields"]
+        if fields:
+            texts = [selected(text, fields) for text in texts]
         return page.text(texts), page.link_header()
 
-    def _page(self, place: Place | None) -> list[Row]:
+    def _page(self, place: Place | None) -> Listed:
         channel, beside = self.standing.channel, self.standing.beside
         if beside is not None:
             return paging.page_beside(channel, beside)
@@ -263,9 +268,12 @@ class List:
             return ""
         last = rows[self._limit - 1].values
         value = last[narrowing.order_of(self.asked, self.shape)[0]]
+        return self._cursor(value, str(last["document_id"]))
+
+    def _cursor(self, value: Any, id: str) -> str:
+        """The cursor of what comes behind the result with this sort key and this id."""
         text = value.isoformat() if isinstance(value, datetime) else value
-        place = Place(text, str(last["document_id"]))
-        return pagination.cursor_to(place, self.url, self.asked)
+        return pagination.cursor_to(Place(text, id), self.url, self.asked)
 
     def _answer(
         self, page: Page, listed: Callable[[], PlacementQuerySet], rows: Sequence[Row]
@@ -275,16 +283,16 @@ class List:
             # Of ranked results those of the best are counted, of others those of all.
             key = None if self._key is None else (self._key, self._is_ranked)
             members["facets"] = counts.values.once(key, lambda: self._facets(listed()))
-        texts = [with_found(self._selected(row), row, self.asked) for row in rows]
+        fields = self.asked["fields"]
+        texts = [
+            with_found(selected(row.text, fields), row, self.asked) for row in rows
+        ]
         return page.text(texts, **members), page.link_header()
 
     def _facets(self, listed: PlacementQuerySet) -> str:
         names: Sequence[str] = self.asked["facets"]
         channel, locale = self.standing.channel, self._languages[0]
         return dumped(facets.counted(listed, names, channel, locale, self.now))
-
-    def _selected(self, row: Row) -> str:
-        return selected(row.text, self.asked["fields"])
 
 
 def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:

@@ -27,6 +27,7 @@ from api.doors import Component, Door
 from api.pagination import absolute
 from api.parameters import Asked, Parameter
 from api.problems import BeingRenewed, Gone, InvalidParameter, NotFound
+from api.remembering import remembered
 
 from . import filters, representations
 from .answers import (
@@ -77,9 +78,10 @@ class Collection(Door):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = parameters.read(request, self.parameters)
+        url = absolute(request)
 
         def wanted(standing: Standing, now: datetime) -> List:
-            return List(absolute(request), self.shape, asked, standing, now)
+            return List(url, self.shape, asked, standing, now)
 
         def build(standing: Standing, now: datetime) -> HttpResponse:
             return json_response(*wanted(standing, now).text())
@@ -236,7 +238,8 @@ def _document(
         joint = "" if text == "{}" else ","
         told = dumped({"is_fallback": found.is_stand_in})
         text = f"{text[:-1]}{joint}{told[1:]}"
-    response = HttpResponse(form.write(text), content_type=form.content_type)
+    body = form.write(text).encode()
+    response = HttpResponse(body, content_type=form.content_type)
     response["Link"] = ", ".join(_links(request, form, found, asked))
     return response
 
@@ -247,11 +250,15 @@ def _links(
     """`Link` (RFC 8288): where readers find it, and its other forms."""
     links = []
     if found.document.canonical_url:
-        canonical = iri_to_uri(found.document.canonical_url)
+        canonical = _uri(found.document.canonical_url)
         links.append(f'<{canonical}>; rel="canonical"')
     url = absolute(request)
     links += [text % url for text in _alternates(form.name, asked.given)]
     return links
+
+
+# Most who ask want few documents.
+_uri = remembered(2_000)(iri_to_uri)
 
 
 @lru_cache(1_000)

@@ -17,7 +17,6 @@ from api.channels.models import Channel, Extent
 
 from .reading import (
     NEWEST_FIRST,
-    Row,
     joined,
     on_channel,
     selected_columns,
@@ -25,6 +24,19 @@ from .reading import (
 )
 from .standing import BESIDE, Beside
 from .statements import MARKS, Compiled, Prepared, Question, marked_channel
+
+
+class Listed(NamedTuple):
+    """A page: its documents as JSON, and the rows that they were made of."""
+
+    texts: list[str]
+    rows: Sequence[tuple[Any, ...]]
+
+    def place(self, number: int) -> tuple[Any, str]:
+        """By what the result of that number is sorted: its sort key and its id."""
+        _, _, _, value, id, *_ = self.rows[number]
+        return value, id
+
 
 # The plan is made for the longest page, as it cannot be for one of any length.
 LONGEST = 101
@@ -42,7 +54,7 @@ def page(
     behind: tuple[str, str] | None,
     offset: int,
     limit: int,
-) -> list[Row]:
+) -> Listed:
     """`limit` documents of one type in its default order, in one statement.
 
     `limit` is at most `LONGEST`. `behind` is the sort key and the id of the result
@@ -69,23 +81,20 @@ def first_page(
     return Question(known.beside, _values(channel, locale, now, limit))
 
 
-def page_beside(channel: Channel, beside: Beside) -> list[Row]:
+def page_beside(channel: Channel, beside: Beside) -> Listed:
     """The page that was read so."""
     # One row with nothing but the channel is a page without results.
     rows = beside.rows if beside.rows[0][0] is not None else ()
     return _made(channel, beside.now, rows)
 
 
-def _made(
-    channel: Channel, now: datetime, rows: Sequence[tuple[Any, ...]]
-) -> list[Row]:
-    return [
-        Row(
-            joined(text, suffix_at(channel, now, suffix, until)),
-            {"sort_key": value, "document_id": id},
-        )
-        for text, suffix, until, value, id, *_ in rows
+def _made(channel: Channel, now: datetime, rows: Sequence[tuple[Any, ...]]) -> Listed:
+    texts = [
+        # Of what ends by the clock it is asked whether it has: the channel is settled.
+        joined(text, suffix_at(channel, now, suffix, until) if until else suffix)
+        for text, suffix, until, *_ in rows
     ]
+    return Listed(texts, rows)
 
 
 def _values(channel: Channel, locale: str, now: datetime, limit: int) -> dict[str, Any]:

@@ -94,9 +94,11 @@ class Standing:
         """
         return self.next_boundary_at is None or now < self.next_boundary_at
 
-    def turned(self, before: datetime, after: datetime) -> bool:
-        """Whether the clock alone has made something else of it in between."""
-        return self.is_settled_at(before) != self.is_settled_at(after)
+    def is_as_at(self, before: datetime) -> bool:
+        """Whether the clock alone has made nothing else of it since then."""
+        if self.next_boundary_at is None:
+            return True
+        return self.is_settled_at(before) == self.is_settled_at(timezone.now())
 
     def count(self, type: str, locale: str) -> int:
         """How many documents are visible; right only while settled."""
@@ -124,7 +126,7 @@ def standing(slug: str = PUBLIC, foreseen: Foreseen | None = None) -> Standing |
         is_read = not standing.channel.is_suspended
         question = foreseen(standing, now) if is_read else None
         rows = question.rows() if question else []
-        if rows and rows[0][-1] == text and not standing.turned(now, timezone.now()):
+        if rows and rows[0][-1] == text and standing.is_as_at(now):
             return standing.along_with(Beside(now, rows))
     row = _open_now(slug)
     if row is None:

@@ -184,8 +184,8 @@ class Part:
         As `Model.from_db` makes it, without asking each field, and without a signal.
         """
         made = self.model.__new__(self.model)
-        made._state = ModelState()
-        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        made._state = state = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
         made.__dict__.update(zip(self.names, values, strict=False))
         return made
 

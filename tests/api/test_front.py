@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -269,6 +270,45 @@ def test_a_channel_that_settles_gives_none_from_memory(
 
     assert not asking.is_known("articles/")
     assert not asking.is_known("articles/")
+
+
+# --- For a moment without asking --------------------------------------------------
+
+
+def test_for_a_moment_a_known_answer_takes_no_statement(
+    asking: Asking, some: None, django_assert_num_queries: Any
+) -> None:
+    asking.front = Front(Application(), 8 * 1024 * 1024, fresh_s=60)
+    first = [asking.layer("articles/") for _ in range(2)]
+
+    with django_assert_num_queries(0):
+        assert [alike(asking.layer("articles/"))] * 2 == list(map(alike, first))
+
+
+def test_then_it_is_asked_again_and_a_change_is_seen(asking: Asking, some: None):
+    asking.front = Front(Application(), 8 * 1024 * 1024, fresh_s=0.1)
+    for _ in range(2):
+        asking.layer("articles/")
+
+    with publishing():
+        Article.objects.get(slug="first").unpublish()
+    time.sleep(0.1)
+
+    assert b'"first"' not in asking.layer("articles/")[2]
+
+
+def test_what_is_seen_to_have_changed_is_not_given_for_another_moment(
+    asking: Asking, some: None
+) -> None:
+    asking.front = Front(Application(), 8 * 1024 * 1024, fresh_s=60)
+    for _ in range(2):
+        asking.layer("articles/")
+    with publishing():
+        Article.objects.get(slug="first").unpublish()
+
+    asking.layer("articles/?limit=1")
+
+    assert b'"first"' not in asking.layer("articles/")[2]
 
 
 # --- The clock --------------------------------------------------------------------

@@ -17,11 +17,12 @@ CONNECTIONS = 16
 class Row:
     """One address of one server, asked in one way.
 
-    `server` is `ours`, `bare`, `rivals`, `nginx` or `edge`. `path` may name places that
-    are looked up before each run: `{deep}`, a cursor behind nine tenths of the
-    articles or as many as can be skipped, and `{since}`, a checkpoint behind which ten
-    articles have changed. With `is_held` the ETag of the answer is sent along, with
-    `is_edited` somebody publishes meanwhile.
+    `server` is `ours`, `fresh`, `bare`, `rivals`, `nginx` or `edge`; `fresh` is ours
+    with `ANSWER_FRESH_MS` set to `FRESH_MS`. `path` may name places that are looked up
+    before each run: `{deep}`, a cursor behind nine tenths of the articles or as many as
+    can be skipped, and `{since}`, a checkpoint behind which ten articles have changed.
+    With `is_held` the ETag of the answer is sent along, with `is_edited` somebody
+    publishes meanwhile.
     """
 
     name: str
@@ -132,11 +133,18 @@ OURS = (
         )
     ),
 )
+# With which channels are asked only so often whether they have changed.
+FRESH_MS = 50
+FRESH_NAME = f"list, asked each {FRESH_MS} ms"
+FRESH = (
+    Row(f"{FRESH_NAME}{KEPT_NAME}", "fresh", LIST),
+    Row(f"{FRESH_NAME}{EDITED_NAME}", "fresh", LIST, is_edited=True),
+)
 EDGE = (
     Row("list, through Varnish", "edge", LIST),
     Row(f"list, through Varnish{EDITED_NAME}", "edge", LIST, is_edited=True),
 )
-WITH_FEW = (*LIMITS, *RIVALS, *OURS, *EDGE)
+WITH_FEW = (*LIMITS, *RIVALS, *OURS, *FRESH, *EDGE)
 # With many articles what is missed tells how it grows, and what is kept does not.
 WITH_MANY = (
     *(
@@ -153,6 +161,7 @@ TARGETS = (
     Target("list, missed", f"{WAGTAIL}, list", 200),
     Target("list, missed", f"{DRF}, list", 35),
     Target("list, kept", f"{BARE_LIST} from memory", 0.55),
+    Target(f"{FRESH_NAME}{KEPT_NAME}", f"{BARE_LIST} from memory", 1),
     Target("detail, missed", f"{BARE_DETAIL} in one SELECT", 0.6),
     Target("detail, missed", f"{WAGTAIL}, detail", 30),
     Target("list, 304, kept", BARE_304, 0.7),
