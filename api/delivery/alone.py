@@ -40,7 +40,7 @@ from .search import (
     highlighted,
     is_exact,
     matches,
-    matching,
+    matching_below,
 )
 
 # The newest that have the words at the top, ranked, and of others as many as are
@@ -135,8 +135,8 @@ def _begun(extent: Extent, kind: str, locale: str, mark: str) -> Planned:
     columns = ("sort_key", "document_id", "pk")
     top = placements.filter(at_the_top).annotate(rank=rank(phrase, locale))
     newest = top.values_list(*columns, "rank")
-    matched = matching(placements, phrase, locales, channel)
-    rest = matched.exclude(at_the_top).order_by().values_list(*columns)
+    below = matching_below(placements, phrase, locales, channel)
+    rest = below.order_by().values_list(*columns)
     first, behind = Compiled(newest, "first"), Compiled(rest, "behind")
     way = "DESC" if kind in NEWEST_FIRST else "ASC"
     sql = _BEGUN.format(top=first.sql, deep=behind.sql, way=way)

@@ -100,6 +100,19 @@ def matching(
     return placements.filter(found)
 
 
+def matching_below(
+    placements: PlacementQuerySet,
+    phrase: str,
+    locales: Sequence[str],
+    channel: Channel,
+) -> PlacementQuerySet:
+    """Those of them that do not have the words at the top."""
+    at_the_top = matches("search", phrase, locales)
+    if channel.is_summary:
+        return placements.filter(at_the_top & ~at_the_top)
+    return placements.filter(matches("body_search", phrase, locales) & ~at_the_top)
+
+
 def highlighted(
     placements: PlacementQuerySet,
     wanted: Wanted,
