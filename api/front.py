@@ -4,9 +4,9 @@ It knows nothing of what is in an answer. What views offered (`api.kept`) it kee
 under all that was asked, and gives to the next who asks the same, after one statement
 that tells whether the channel is still what it was. So it is never older than that
 statement, as no answer of Django's is; where `ANSWER_FRESH_MS` is set, the statement is
-asked only so often. After a change one of those who ask for the same renews it, and the
-others wait. Everything else goes through to Django: keys, other methods and dates; what
-is not known, was refused, moved or is gone; and what goes wrong.
+asked only so often. After a change one of those who ask a process for the same renews
+it, and the others wait. Everything else goes through to Django: keys, other methods and
+dates; what is not known, was refused, moved or is gone; and what goes wrong.
 """
 
 from __future__ import annotations
@@ -47,12 +47,13 @@ ASKED = (
     "HTTP_ACCEPT_ENCODING",
     "HTTP_IF_NONE_MATCH",
 )
+TAGS = ASKED.index("HTTP_IF_NONE_MATCH")
 # Which an answer is kept with: what was found, and that the client has it.
 STATUSES = ("200", "304")
 # In how many characters somebody may ask for what is kept: more would only fill memory.
 LONGEST_KEY = 2_000
 REQUEST_ID = "X-Request-ID"
-# How many times somebody waits for others who renew an answer, as it changes meanwhile.
+# How many times somebody waits for others who renew an answer: it may change meanwhile.
 RENEWALS = 2
 
 Environ = dict[str, Any]
@@ -88,24 +89,44 @@ class Front:
         known = self._answers.get(key)
         if known is None or not _may_pass(environ):
             return self._passed_on(key, environ, start_response)
-        if self._is_current(known):
+        is_current = self._is_current(known)
+        if is_current:
             return _given(known, environ, start_response)
+        if is_current is None:
+            return self._passed_on(key, environ, start_response)
+        return self._renewed(key, known, environ, start_response)
+
+    def _renewed(
+        self, key: Key, old: Kept, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """What is there in place of `old`: made by this thread, or by another one."""
         for _ in range(RENEWALS):
             with self._renewals.of(key) as is_ours:
-                before, known = known, self._answers.get(key)
+                known = self._answers.get(key) or self._other_than(key)
                 if known is None:
                     break
-                if known is not before and self._is_current(known):
+                if known is not old and self._is_current(known):
                     return _given(known, environ, start_response)
                 if is_ours:
-                    return self._renewed(key, known, environ, start_response)
+                    return self._passed_on(key, environ, start_response, known)
+                if known is old:
+                    # Another one goes on for long.
+                    break
+                old = known
         return self._passed_on(key, environ, start_response)
 
-    def _is_current(self, known: Kept) -> bool:
-        """Whether Django would say the same now: one statement, if any.
+    def _other_than(self, key: Key) -> Kept | None:
+        """The answer for clients without a tag, if that of `key` is another state."""
+        tags = key[TAGS]
+        known = self._answers.get(_untagged(key)) if tags else None
+        held = None if known is None else dict(known.headers).get("ETag")
+        return None if not held or not tags or held in tags else known
 
-        None where another answer had another version since: after a change that spares
-        everything that is known one statement more.
+    def _is_current(self, known: Kept) -> bool | None:
+        """Whether Django would say the same now; None where nobody knows.
+
+        With one statement; without one where another answer had another version since:
+        after a change that spares everything that is known one statement more.
         """
         offer = known.offer
         if self._latest.get(offer.channel) != offer.version:
@@ -118,7 +139,7 @@ class Front:
             # Django connects anew, and has an answer for it where it cannot.
             reason = type(error).__name__
             log.warning("The version of a channel was not read: %s", reason)
-            return False
+            return None
 
     def _is_version(self, offer: Offer) -> bool:
         """Whether that is what the channel is now. Raises django.db.Error."""
@@ -131,20 +152,17 @@ class Front:
         self._read[offer.channel] = version, now + self._fresh_s
         return version == offer.version
 
-    def _renewed(
-        self, key: Key, old: Kept, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Django's answer in place of an old one, which is of no use any more."""
-        try:
-            return self._passed_on(key, environ, start_response)
-        finally:
-            # If nothing took its place, nobody waits for that again.
-            self._answers.forget(key, old)
-
     def _passed_on(
-        self, key: Key, environ: Environ, start_response: StartResponse
+        self,
+        key: Key,
+        environ: Environ,
+        start_response: StartResponse,
+        old: Kept | None = None,
     ) -> Iterable[bytes]:
-        """Django's answer, which is kept where its view has offered it."""
+        """Django's answer, which is kept in place of `old` if it may be.
+
+        Where it may not, nobody shall wait for the next one: `old` is forgotten.
+        """
         said: list[tuple[str, Headers]] = []
 
         def started(status: str, headers: Headers, *args: Any) -> Any:
@@ -153,27 +171,39 @@ class Front:
 
         answer = self._application(environ, started)
         offered = kept.offered_by(environ)
-        if offered is None:
-            return answer
-        self._latest[offered.channel] = offered.version
-        [(status, headers)] = said
-        length = sum(map(len, filter(None, key)))
-        if (
-            length > LONGEST_KEY
-            or not status.startswith(STATUSES)
-            or (
-                # Of the many tags that a client may send, those that it holds.
-                environ.get("HTTP_IF_NONE_MATCH") is not None
-                and not status.startswith("304")
-            )
-        ):
+        if offered is not None:
+            self._latest[offered.channel] = offered.version
+        status, headers = said[0] if said else ("", [])
+        if offered is None or not _may_be_kept(key, status, offered):
+            if old is not None and not status.startswith("5"):
+                self._answers.forget(key, old)
             return answer
         body = b"".join(answer)
         if close := getattr(answer, "close", None):
             close()
         shared = [one for one in headers if one[0] != REQUEST_ID]
-        self._answers.keep(key, Kept(offered, status, shared, body))
+        new = Kept(offered, status, shared, body)
+        if status.startswith("304"):
+            self._answers.keep(key, new)
+        else:
+            # Of the many tags that a client may send, those that it holds.
+            self._answers.keep(_untagged(key), new)
+        if old is not None:
+            self._answers.forget(key, old)
         return (body,)
+
+
+def _may_be_kept(key: Key, status: str, offered: Offer) -> bool:
+    """Whether it is worth it; not where it is out of date already by the clock."""
+    if offered.until is not None and offered.until <= timezone.now():
+        return False
+    length = sum(map(len, filter(None, key)))
+    return length <= LONGEST_KEY and status.startswith(STATUSES)
+
+
+def _untagged(key: Key) -> Key:
+    """What somebody asks with who has no answer."""
+    return (*key[:TAGS], None, *key[TAGS + 1 :])
 
 
 def _is_open_reading(environ: Environ) -> bool:

@@ -3,7 +3,8 @@
 A view offers its answer, naming the version of the channel that it was made from and
 the moment until which the clock changes nothing about it. Whoever asks the same again,
 in the same words, is given the same bytes while the database says that this is still
-the version. Nothing has to be cleared: what is out of date is found out by asking.
+the version, or has said so a moment ago (`api.front`). Nothing has to be cleared: what
+is out of date is found out by asking.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Kept:
     headers: Headers
     body: bytes
 
+    # Django's: Python's own has a lock that all answers would share.
     @cached_property
     def size(self) -> int:
         """About how many bytes it takes."""

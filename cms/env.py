@@ -140,7 +140,7 @@ class Environment:
             readers.number(4_096),
             "32",
             "Memory in which each web process keeps open answers, in MB; 0 for none. "
-            "None is given once its channel has changed.",
+            "None is given once its channel has changed, but for ANSWER_FRESH_MS.",
         ),
     ]
     answer_fresh_ms: Annotated[
@@ -150,8 +150,10 @@ class Environment:
             readers.number(100),
             "0",
             "For how many milliseconds, at most 100, answers are given from that "
-            "memory before it is asked again whether their channel has changed; 0 "
-            "asks each time. Who reads at once after a webhook may be too early then.",
+            "memory before it is asked again whether their channel has changed or was "
+            "closed; 0 asks each time. Who reads at once after a webhook may be too "
+            "early then, and a cache in front that is not told is late by as much "
+            "more.",
         ),
     ]
     tombstone_days: Annotated[

@@ -27,7 +27,7 @@ class OutsideWorld(Exception):
 
 
 class FreePorts:
-    """Ports for the servers of one test run's process, none of them given twice.
+    """Ports for the servers of one test run's process, each in its turn.
 
     Below those that the system lends to whoever connects (from 32768 on Linux, 49152
     elsewhere): one of these may be somebody's by the time its server starts. Each

@@ -23,7 +23,7 @@ from api.documents.reading import (
 )
 from api.pagination import DEEPEST_RANKED
 
-from .search import by_locale, matches, matching, query
+from .search import by_locale, matches, matching_below, query
 
 # Of bodies: less than of any match at the top, which has 0 where it matches by words
 # that are not there.
@@ -74,8 +74,7 @@ def found(
     ranks = by_locale(locales, lambda locale: rank(phrase, locale))
     # The cap comes before the ranking, so that no more is ranked.
     top = placements.filter(pk__in=newest).annotate(rank=ranks).order_by()
-    matched = matching(placements, phrase, locales, channel)
-    deep = matched.exclude(at_the_top)
+    deep = matching_below(placements, phrase, locales, channel)
     columns = ("type", "sort_key", "document_id", "pk", "rank")
     return top.values_list(*columns).union(
         deep.annotate(rank=Value(BEHIND)).values_list(*columns)[:some], all=True

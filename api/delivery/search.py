@@ -106,7 +106,10 @@ def matching_below(
     locales: Sequence[str],
     channel: Channel,
 ) -> PlacementQuerySet:
-    """Those of them that do not have the words at the top."""
+    """Those that have the words of `phrase` in the body only, as far as it is carried.
+
+    It can be compiled also where there can be none.
+    """
     at_the_top = matches("search", phrase, locales)
     if channel.is_summary:
         return placements.filter(at_the_top & ~at_the_top)

@@ -90,7 +90,7 @@ def page_beside(channel: Channel, beside: Beside) -> Listed:
 
 def _made(channel: Channel, now: datetime, rows: Sequence[tuple[Any, ...]]) -> Listed:
     texts = [
-        # Of what ends by the clock it is asked whether it has: the channel is settled.
+        # Where nothing ends by the clock it stands as it is: the channel is settled.
         joined(text, suffix_at(channel, now, suffix, until) if until else suffix)
         for text, suffix, until, *_ in rows
     ]

@@ -412,11 +412,15 @@ def test_who_asks_for_everything_once_has_nothing_forgotten_that_others_ask_for(
     assert full.is_known("articles/?limit=7")
 
 
-def test_tags_that_no_answer_has_take_no_memory(asking: Asking, some: None) -> None:
+def test_tags_that_no_answer_has_take_the_memory_of_one_answer(
+    asking: Asking, some: None
+) -> None:
     for number in range(10):
         asking.layer("articles/", IF_NONE_MATCH=f'"{number}"')
 
-    assert len(asking.front._answers) == 0
+    assert len(asking.front._answers) == 1
+    assert asking.is_known("articles/")
+    assert alike(asking.layer("articles/")) == alike(asking.django("articles/"))
 
 
 def test_what_is_asked_for_at_length_takes_no_memory(

@@ -135,7 +135,7 @@ OURS = (
 )
 # With which channels are asked only so often whether they have changed.
 FRESH_MS = 50
-FRESH_NAME = f"list, asked each {FRESH_MS} ms"
+FRESH_NAME = f"list, version read each {FRESH_MS} ms"
 FRESH = (
     Row(f"{FRESH_NAME}{KEPT_NAME}", "fresh", LIST),
     Row(f"{FRESH_NAME}{EDITED_NAME}", "fresh", LIST, is_edited=True),
