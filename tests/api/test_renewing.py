@@ -70,10 +70,8 @@ class Slow:
             then()
             self._may_begin.set()
 
-        def ask() -> None:
-            told.append(self.ask(path, **headers))
-
-        assert at_once(let_begin, *[ask] * READERS) == []
+        readers = [self._reader(told, path, **headers)] * READERS
+        assert at_once(let_begin, *readers) == []
         return told
 
     def told_late(self, path: str, meanwhile: Callable[[], object]) -> list[Answer]:
@@ -85,10 +83,7 @@ class Slow:
         def change() -> None:
             assert until(lambda: self.made)
             meanwhile()
-            assert at_once(*[ask] * READERS, let_end) == []
-
-        def ask() -> None:
-            told.append(self.ask(path))
+            assert at_once(*[self._reader(told, path)] * READERS, let_end) == []
 
         def let_end() -> None:
             until(lambda: self.made > 1, within_s=0.5)
@@ -96,6 +91,12 @@ class Slow:
 
         assert at_once(partial(self.ask, path), change) == []
         return told
+
+    def _reader(
+        self, told: list[Answer], path: str, **headers: str
+    ) -> Callable[[], None]:
+        """Somebody who writes down what it is told."""
+        return lambda: told.append(self.ask(path, **headers))
 
 
 @pytest.fixture
