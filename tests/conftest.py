@@ -50,6 +50,7 @@ def keys_and_counts_of_this_database() -> None:
     counts.lengths.clear()
     counts.values.clear()
     counts.rankings.clear()
+    counts.common.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ Its results are those of `ranking` and `search`, found with less.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,57 +14,25 @@ from typing import Any
 from api.channels.models import Extent
 from api.documents.reading import (
     NAMED,
-    NEWEST_FIRST,
     Channel,
     PlacementQuerySet,
     Row,
     on_channel,
     row_of,
-    search_configuration,
     selected_columns,
 )
-from api.documents.statements import (
-    MARKS,
-    Compiled,
-    Prepared,
-    marked_channel,
-    unprepared,
-)
+from api.documents.statements import MARKS, Anew, Compiled, Prepared, marked_channel
 from api.pagination import DEEPEST_RANKED
 
-from .ranking import Ranked, found, in_order, rank
-from .search import (
-    RESULT,
-    AskedOnce,
-    begun,
-    highlighted,
-    is_exact,
-    matches,
-    matching_below,
-)
+from . import best, counts, ranking
+from .best import Found
+from .ranking import Ranked
+from .search import RESULT, AskedOnce, asked_once, highlighted, is_exact
 
-# The newest that have the words at the top, ranked, and of others as many as are
-# missing: those are found in no order, and then are all there are, or only counted.
-# Where an index finds the newest by their words, all that it found are ranked before
-# they are sorted: that costs no more than to carry their words along, and less for few.
-# OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
-# an index. For some of them it would begin to read the whole table.
-_BEGUN = """
-WITH newest (sort_key, document_id, key, rank) AS MATERIALIZED (
-    {top} LIMIT %(some)s
-),
-missing (number) AS MATERIALIZED (SELECT %(some)s - count(*) FROM newest),
-rest (sort_key, document_id, key) AS MATERIALIZED (
-    SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
-    LIMIT (SELECT number FROM missing)
-)
-SELECT (SELECT array_agg(key ORDER BY rank DESC, sort_key {way}, document_id {way})
-        FROM newest),
-       (SELECT array_agg(key ORDER BY sort_key {way}, document_id {way}) FROM rest)
-"""
-
-# Runs a statement with these values.
-Planned = Callable[[Mapping[str, Any]], Sequence[tuple[Any, ...]]]
+# How many documents are looked at before a plan is made for the words: so many, and as
+# many as this part of what the channel has, since looking at all of that is the most
+# that it takes with a plan.
+FEWEST, PART = 100, 4
 
 
 @dataclass(frozen=True)
@@ -80,6 +48,8 @@ class Alone:
     locale: str
     phrase: str
     now: datetime
+    # How many of the kind the channel has; if that is wrong, it only takes longer.
+    carried: int
 
     def begun(self) -> Ranked:
         """All of it, or those that have the words at the top if there are too many.
@@ -88,17 +58,21 @@ class Alone:
         page on so far.
         """
         # One more than are told, which tells that there are more.
-        some = {"some": DEEPEST_RANKED + 1}
-        [(top, rest)] = _begun(*self._form)({**self._values, **some})
-        keys = [*(top or ()), *(rest or ())]
-        count = min(len(keys), DEEPEST_RANKED)
-        is_capped = count < len(keys)
-        told = (top or ())[:count] if is_capped else keys
-        return Ranked([(self.kind, key) for key in told], count, is_capped)
+        some = DEEPEST_RANKED + 1
+        values = {**self._values, "some": some}
+        search = (self.channel.pk, self.kind, self.locale, self.phrase)
+        if search not in counts.common:
+            most = min(2 * some, max(FEWEST, self.carried // PART))
+            [row] = _of_few(*self._form).rows({**values, "most": most})
+            if (found := Found(*row)).are_all:
+                return self._told(found)
+            counts.common.add(search)
+        [row] = _of_any(*self._form).rows(values)
+        return self._told(Found(*row))
 
     def ranked(self) -> Ranked:
         """All of it."""
-        return in_order(_ranking(*self._form).rows(self._values))
+        return ranking.in_order(_ranking(*self._form).rows(self._values))
 
     def rows(self, keys: Sequence[int], is_full: bool) -> list[Row]:
         """The results of these keys, in any order."""
@@ -107,6 +81,11 @@ class Alone:
         known = _reading(*self._form, is_full)
         read = known.rows({**self._values, "keys": keys})
         return [row_of(self.channel, self.now, RESULT, row) for row in read]
+
+    def _told(self, found: Found) -> Ranked:
+        keys = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
+        count = DEEPEST_RANKED if found.is_capped else len(keys)
+        return Ranked([(self.kind, key) for key in keys], count, found.is_capped)
 
     @property
     def _form(self) -> tuple[Extent, str, str, str]:
@@ -124,24 +103,20 @@ def _mark(phrase: str) -> str:
 
 
 @cache
-def _ranking(extent: Extent, kind: str, locale: str, mark: str) -> Compiled:
-    return Compiled(found(*_marked(extent, kind, locale, mark)))
+def _of_few(extent: Extent, kind: str, locale: str, mark: str) -> Prepared:
+    placements, _, _, channel = _marked(extent, kind, locale, mark)
+    return best.of_few(placements, kind, locale, channel, mark)
 
 
 @cache
-def _begun(extent: Extent, kind: str, locale: str, mark: str) -> Planned:
-    placements, phrase, locales, channel = _marked(extent, kind, locale, mark)
-    at_the_top = matches("search", phrase, locales)
-    columns = ("sort_key", "document_id", "pk")
-    top = placements.filter(at_the_top).annotate(rank=rank(phrase, locale))
-    newest = top.values_list(*columns, "rank")
-    below = matching_below(placements, phrase, locales, channel)
-    rest = below.order_by().values_list(*columns)
-    first, behind = Compiled(newest, "first"), Compiled(rest, "behind")
-    way = "DESC" if kind in NEWEST_FIRST else "ASC"
-    sql = _BEGUN.format(top=first.sql, deep=behind.sql, way=way)
-    constants = {**first.constants, **behind.constants}
-    return lambda values: unprepared(sql, {**constants, **values})
+def _of_any(extent: Extent, kind: str, locale: str, mark: str) -> Anew:
+    placements, _, _, channel = _marked(extent, kind, locale, mark)
+    return best.of_any(placements, kind, locale, channel, mark)
+
+
+@cache
+def _ranking(extent: Extent, kind: str, locale: str, mark: str) -> Compiled:
+    return Compiled(ranking.found(*_marked(extent, kind, locale, mark)))
 
 
 @cache
@@ -151,11 +126,8 @@ def _reading(
     placements, _, locales, channel = _marked(extent, kind, locale, mark)
     shown = highlighted(placements.order_by(), AskedOnce, locales, channel)
     known = Compiled(selected_columns(shown, channel, is_full=is_full, also=RESULT))
-    words = f"websearch_to_tsquery(%(configuration)s::regconfig, %({mark})s)"
-    query = words if mark == "quoted" else begun(words)
-    sql = f"WITH asked (query) AS MATERIALIZED (SELECT {query}) {known.sql}{NAMED}"
-    configuration = {"configuration": search_configuration(locale)}
-    return Prepared(sql, {**known.constants, **configuration})
+    sql = f"WITH {asked_once(mark, locale)} {known.sql}{NAMED}"
+    return Prepared(sql, known.constants)
 
 
 def _marked(

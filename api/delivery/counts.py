@@ -53,11 +53,38 @@ class Counts(Generic[T]):
         self._kept.clear()
 
 
+class Latest:
+    """The `most` keys that were added or asked for last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, None] = OrderedDict()
+        self._lock = Lock()
+
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            if key not in self._known:
+                return False
+            self._known.move_to_end(key)
+            return True
+
+    def add(self, key: Hashable) -> None:
+        with self._lock:
+            self._known[key] = None
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
 # How many documents there are, and the values of facets as JSON, which are longer.
 lengths: Counts[int] = Counts(2_000)
 values: Counts[str] = Counts(100)
 # What has the words of a search, in its order: up to 100 kB each.
 rankings: Counts[Ranked] = Counts(50)
+# Searches of words that many documents have, which are found in another way.
+common = Latest(2_000)
 
 
 def key_of(

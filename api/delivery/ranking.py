@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from sys import intern
 from typing import Any
 
@@ -19,11 +20,10 @@ from api.documents.reading import (
     NEWEST_FIRST,
     Channel,
     PlacementQuerySet,
-    search_configuration,
 )
 from api.pagination import DEEPEST_RANKED
 
-from .search import by_locale, matches, matching_below, query
+from .search import by_locale, is_below, matches, query, words
 
 # Of bodies: less than of any match at the top, which has 0 where it matches by words
 # that are not there.
@@ -69,25 +69,25 @@ def found(
 ) -> QuerySet[Any, Any]:
     """What `in_order` puts in order: no more than that."""
     some = DEEPEST_RANKED + 1
-    at_the_top = matches("search", phrase, locales)
+    wanted = partial(query, phrase)
+    at_the_top = matches("document__search", wanted, locales)
     newest = placements.filter(at_the_top)[:some].values("pk")
-    ranks = by_locale(locales, lambda locale: rank(phrase, locale))
+    ranks = by_locale(
+        locales, lambda locale: rank(words(phrase, locale), wanted(locale))
+    )
     # The cap comes before the ranking, so that no more is ranked.
     top = placements.filter(pk__in=newest).annotate(rank=ranks).order_by()
-    deep = matching_below(placements, phrase, locales, channel)
+    deep = placements.filter(is_below(wanted, locales, channel))
     columns = ("type", "sort_key", "document_id", "pk", "rank")
     return top.values_list(*columns).union(
         deep.annotate(rank=Value(BEHIND)).values_list(*columns)[:some], all=True
     )
 
 
-def rank(phrase: str, locale: str) -> Any:
-    """How well title, summary and keywords match: whole words count twice."""
-    words = SearchQuery(
-        phrase, config=search_configuration(locale), search_type="websearch"
-    )
+def rank(words: SearchQuery, wanted: SearchQuery) -> Any:
+    """How well title, summary and keywords match: whole `words` count twice."""
     column = F("document__search")
-    return SearchRank(column, words) + SearchRank(column, query(phrase, locale))
+    return SearchRank(column, words) + SearchRank(column, wanted)
 
 
 def in_order(found: Sequence[tuple[Any, ...]]) -> Ranked:

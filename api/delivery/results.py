@@ -202,7 +202,8 @@ class List:
         [locale] = self._languages
         phrase: str = self.asked["q"]
         channel, kind = self.standing.channel, self.shape.kind
-        return Alone(channel, kind, locale, phrase, self.now)
+        carried = self.standing.count(kind, locale)
+        return Alone(channel, kind, locale, phrase, self.now, carried)
 
     def _rows(self, placements: PlacementQuerySet) -> list[Row]:
         also = ["pk", "document_id", "locale"]

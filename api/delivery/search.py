@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -34,6 +35,7 @@ from api.documents.reading import (
     PlacementQuerySet,
     search_configuration,
 )
+from api.documents.statements import MARKS
 
 # How far into a text a highlight is looked for, in characters: first where it begins,
 # which tells well what it is about, since all of it costs ten times as much.
@@ -64,13 +66,29 @@ def begun(sql: str) -> str:
 
 
 class AskedOnce(SearchQuery):
-    """The query of a statement that has it as its table `asked`.
+    """The query of a statement that has it as a column of its table `asked`.
 
     Where the statement is prepared, PostgreSQL would make it anew for each row.
     """
 
+    sql = "(SELECT query FROM asked)"
+
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
-        return "(SELECT query FROM asked)", []
+        return self.sql, []
+
+
+class WordsAskedOnce(AskedOnce):
+    """The same without a beginning: whole words."""
+
+    sql = "(SELECT words FROM asked)"
+
+
+def asked_once(mark: str, locale: str) -> str:
+    """The table `asked` of a statement, for phrases that `mark` stands for."""
+    words = f"websearch_to_tsquery('{search_configuration(locale)}', %({mark})s)"
+    query = "words" if is_exact(MARKS[mark]) else begun("words")
+    once = f"SELECT {query}, words FROM {words} AS words"  # noqa: S608 - no values
+    return f"asked (query, words) AS MATERIALIZED ({once})"
 
 
 class PrefixQuery(SearchQuery):
@@ -94,26 +112,25 @@ def matching(
 
     A body that `channel` does not carry finds nothing.
     """
-    found = matches("search", phrase, locales)
+    wanted = partial(query, phrase)
+    found = matches("document__search", wanted, locales)
     if not channel.is_summary:
-        found |= matches("body_search", phrase, locales)
+        found |= matches("document__body_search", wanted, locales)
     return placements.filter(found)
 
 
-def matching_below(
-    placements: PlacementQuerySet,
-    phrase: str,
-    locales: Sequence[str],
-    channel: Channel,
-) -> PlacementQuerySet:
-    """Those that have the words of `phrase` in the body only, as far as it is carried.
+def is_below(
+    wanted: Wanted, locales: Sequence[str], channel: Channel, to: str = "document__"
+) -> Q:
+    """That the words are in the body only, as far as `channel` carries it.
 
-    It can be compiled also where there can be none.
+    `to` leads to the document from what is asked about.
     """
-    at_the_top = matches("search", phrase, locales)
+    at_the_top = matches(f"{to}search", wanted, locales)
     if channel.is_summary:
-        return placements.filter(at_the_top & ~at_the_top)
-    return placements.filter(matches("body_search", phrase, locales) & ~at_the_top)
+        # Of nothing, and it can be compiled.
+        return at_the_top & ~at_the_top
+    return matches(f"{to}body_search", wanted, locales) & ~at_the_top
 
 
 def highlighted(
@@ -227,6 +244,12 @@ def query(phrase: str, locale: str) -> SearchQuery:
     return made(phrase, config=search_configuration(locale), search_type="websearch")
 
 
+def words(phrase: str, locale: str) -> SearchQuery:
+    """The same, but the last word is a whole one in any case."""
+    configuration = search_configuration(locale)
+    return SearchQuery(phrase, config=configuration, search_type="websearch")
+
+
 def _headline(text: Any, wanted: Wanted, locales: Sequence[str], **options: Any) -> Any:
     return by_locale(
         locales,
@@ -241,11 +264,11 @@ def _headline(text: Any, wanted: Wanted, locales: Sequence[str], **options: Any)
     )
 
 
-def matches(column: str, phrase: str, locales: Sequence[str]) -> Q:
+def matches(column: str, wanted: Wanted, locales: Sequence[str]) -> Q:
     """That the words are in this column of the document."""
     found = Q()
     for locale in locales:
-        match = Q(**{f"document__{column}": query(phrase, locale)})
+        match = Q(**{column: wanted(locale)})
         found |= match if len(locales) == 1 else match & Q(locale=locale)
     return found
 

@@ -15,6 +15,7 @@ from api.channels.models import PUBLIC, Channel
 
 from .carrying import is_settling, shown_on
 from .models import (
+    Document,
     Kind,
     Placement,
     PlacementQuerySet,
@@ -88,6 +89,20 @@ def on_channel(
     if types[0] in NEWEST_FIRST:
         return placements.newest_first()
     return placements.by_name()
+
+
+def documents_of(type: str, locale: str) -> models.QuerySet[Document]:
+    """All of them, whether a channel shows them or not: they are for `among` alone."""
+    return Document.objects.filter(type=type, locale=locale)
+
+
+def among(documents: str, placements: str) -> str:
+    """The SQL `placements` asked of a table `documents`, as if there were no others.
+
+    Of `on_channel`, that table needs the `id` and `valid_until` of each.
+    """
+    every = Document._meta.db_table
+    return f'WITH "{every}" AS (SELECT * FROM {documents}) {placements}'  # noqa: S608
 
 
 class Row(NamedTuple):

@@ -133,6 +133,17 @@ class Question(NamedTuple):
         return self.statement.rows(self.values)
 
 
+class Anew(NamedTuple):
+    """A statement that is planned for its values each time."""
+
+    sql: str
+    constants: Mapping[str, Any]
+
+    def rows(self, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """The rows for these `values`, each by its name. Raises django.db.Error."""
+        return unprepared(self.sql, {**self.constants, **values})
+
+
 class Compiled:
     """What `queryset` asks, for any values in the places of `MARKS`.
 

@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from api.channels.models import Extent
+from api.delivery import alone
 from api.documents import changes, lookup, paging
 from api.documents.models import Head, Placement
 from api.sync.views import READ_AT_ONCE, Sync
@@ -181,7 +182,7 @@ def test_of_a_word_that_is_everywhere_only_the_newest_thousand_are_ranked(
     assert answer["count"] == 1_000
     assert answer["count_is_capped"] is True
     # In another word, since that ranking is kept.
-    ranking, _ = plans(client, "/api/v1/articles/?q=commons&limit=1")
+    _, ranking, _ = plans(client, "/api/v1/articles/?q=commons&limit=1")
     limits = [node for node in nodes(ranking) if node["Node Type"] == "Limit"]
     assert all(node["Plan Rows"] <= 1_001 for node in limits)
     assert len(limits) == 2
@@ -286,6 +287,19 @@ def test_the_plan_of_every_delta_reads_a_range_of_an_index(
 
     assert not LARGE & scanned(plan)
     assert "Sort" not in {node["Node Type"] for node in nodes(plan)}
+
+
+@pytest.mark.parametrize("extent", Extent)
+@pytest.mark.parametrize("mark", ["value", "quoted"])
+def test_the_plan_of_every_search_among_few_goes_through_indexes(
+    many: Client, extent: Extent, mark: str
+) -> None:
+    statement = alone._of_few(extent, "article", "en", mark)
+
+    plan = generic_plan(statement, **VALUES, quoted='"a"', some=1_001, most=2_002)
+
+    assert not LARGE & scanned(plan)
+    assert "document_search" in indexes(plan)
 
 
 def test_the_plan_of_the_history_goes_through_an_index(many: Client) -> None:

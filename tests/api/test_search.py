@@ -238,6 +238,52 @@ def test_of_many_matches_each_page_is_that_of_the_same_search_among_other_filter
             assert found[member] == expected[member], (member, start)
 
 
+@pytest.mark.parametrize("phrase", ["knee", '"knee pain"', "kne", "-hips", "none"])
+@pytest.mark.parametrize("looked_at", [1, 3, 4, 5, 8])
+@pytest.mark.parametrize("told", [2, 100])
+def test_what_few_documents_have_is_found_as_what_many_have(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    told: int,
+    looked_at: int,
+    phrase: str,
+) -> None:
+    at_most(told, monkeypatch)
+    monkeypatch.setattr(alone, "FEWEST", looked_at)
+    for number in range(3):
+        body = {"words": "Hips", "words__body": "Knee pain"}
+        article(f"body-{number}", **body, facets=["category:knee"])
+        top = "Knee pain " * (1 + number // 2)
+        article(f"top-{number}", words=top, facets=["category:knee"])
+    # Looked at, and not shown.
+    article("elsewhere", words="Knee pain", channel=ChannelFactory(slug="elsewhere"))
+
+    found = client.get(ARTICLES, {"q": phrase}).json()
+    expected = client.get(ARTICLES, {"q": phrase, "category": "knee"}).json()
+
+    for member in ("count", "count_is_capped", "results"):
+        assert found[member] == expected[member], member
+
+
+def test_a_word_that_many_have_is_not_looked_for_among_few_again(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    monkeypatch.setattr(alone, "FEWEST", 2)
+    for _ in range(3):
+        ArticleFactory(title="Knee")
+
+    # The channel, among few, among all, and the page.
+    with django_assert_num_queries(4):
+        client.get(f"{ARTICLES}?q=knee")
+    ArticleFactory(title="Knee")
+    with django_assert_num_queries(3):
+        answer = client.get(f"{ARTICLES}?q=knee").json()
+
+    assert answer["count"] == 4
+
+
 def at_most(told: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no more matches be told than so many."""
     for module in (ranking, alone):

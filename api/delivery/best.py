@@ -1,0 +1,148 @@
+"""The best matches of a search among all of one kind: which, and how many there are.
+
+The newest that have the words at the top are ranked, and of others as many as are
+missing follow: found in no order, since then they are all there are, or only counted.
+
+A statement of each form says both. A plan for the words takes a fifth of the time of
+most searches, and for words that are everywhere another one is many times as fast. So
+one statement is planned once and looks at no more than few documents, whatever it is
+asked for; if these were not all that it had to look at, the other one is planned anew.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from django.contrib.postgres.search import SearchQuery
+
+from api.documents.reading import (
+    NEWEST_FIRST,
+    Channel,
+    PlacementQuerySet,
+    among,
+    documents_of,
+)
+from api.documents.statements import MARKS, Anew, Compiled, Prepared
+
+from .ranking import rank
+from .search import (
+    AskedOnce,
+    WordsAskedOnce,
+    asked_once,
+    is_below,
+    matches,
+    query,
+    words,
+)
+
+
+class Found(NamedTuple):
+    """What a statement says."""
+
+    # Keys of placements, the best first; None for none.
+    top: list[int] | None
+    # Keys of those behind them; None also where there are too many to be told.
+    others: list[int] | None
+    is_capped: bool
+    # Whether all was looked at; if not, the rest of it says nothing.
+    are_all: bool = True
+
+
+# Where an index finds the newest by their words, all that it found are ranked before
+# they are sorted: that costs no more than to carry their words along, and less for few.
+# OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
+# an index. For some of them it would begin to read the whole table.
+_BEST = """
+newest (sort_key, document_id, key, rank) AS MATERIALIZED (
+    {top} LIMIT %(some)s
+),
+missing (number) AS MATERIALIZED (SELECT {missing} FROM newest),
+rest (sort_key, document_id, key) AS MATERIALIZED (
+    SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
+    LIMIT (SELECT number FROM missing)
+),
+told (is_capped) AS MATERIALIZED (
+    SELECT (SELECT count(*) FROM rest) = number FROM missing
+)
+SELECT (SELECT array_agg(key ORDER BY rank DESC, sort_key {way}, document_id {way})
+        FROM newest),
+       (SELECT array_agg(key ORDER BY sort_key {way}, document_id {way})
+        FROM rest WHERE NOT is_capped),
+       is_capped
+"""
+_MISSING = "%(some)s - count(*)"
+# What it is asked of where few documents are looked at: no more than `most` at the top,
+# and of the others no more either, and only while some are missing.
+_FEW = """
+WITH {asked},
+at_the_top AS MATERIALIZED ({at_the_top} LIMIT %(most)s),
+few_at_the_top (are_all) AS MATERIALIZED (SELECT count(*) < %(most)s FROM at_the_top),
+below AS MATERIALIZED ({below} LIMIT %(most)s),
+"""
+_AT_THE_TOP = "at_the_top WHERE (SELECT are_all FROM few_at_the_top)"
+_MISSING_OF_FEW = """
+CASE WHEN (SELECT are_all FROM few_at_the_top) THEN %(some)s - count(*) ELSE 0 END
+"""
+_ARE_ALL = """, (SELECT are_all FROM few_at_the_top)
+       AND (is_capped OR (SELECT count(*) < %(most)s FROM below))"""
+
+
+def of_few(
+    placements: PlacementQuerySet, kind: str, locale: str, channel: Channel, mark: str
+) -> Prepared:
+    """The statement that looks at no more than `most` documents, planned once.
+
+    Its values are `some`, one more than can be told, `most`, the phrase under the name
+    of its `mark`, and those of the marks in `placements`. It has one row, a `Found`.
+    """
+    documents = documents_of(kind, locale)
+    columns = ("id", "valid_until")
+    at_the_top = documents.filter(matches("search", AskedOnce, [locale]))
+    below = documents.filter(is_below(AskedOnce, [locale], channel, to=""))
+    found = Compiled(at_the_top.values_list(*columns, "search"), "found")
+    others = Compiled(below.values_list(*columns), "others")
+    top = _newest(placements, WordsAskedOnce(locale), AskedOnce(locale))
+    deep = _rest(placements)
+    few = _FEW.format(
+        asked=asked_once(mark, locale),
+        at_the_top=found.sql,
+        below=others.sql,
+    )
+    best = _BEST.format(
+        top=among(_AT_THE_TOP, top.sql),
+        missing=_MISSING_OF_FEW,
+        deep=among("below", deep.sql),
+        way=_way(kind),
+    )
+    constants = found.constants | others.constants | top.constants | deep.constants
+    return Prepared(f"{few}{best}{_ARE_ALL} FROM told", constants)
+
+
+def of_any(
+    placements: PlacementQuerySet, kind: str, locale: str, channel: Channel, mark: str
+) -> Anew:
+    """The statement that looks at all, planned for its values; they are as above."""
+    phrase = MARKS[mark]
+    wanted = partial(query, phrase)
+    at_the_top = placements.filter(matches("document__search", wanted, [locale]))
+    top = _newest(at_the_top, words(phrase, locale), wanted(locale))
+    deep = _rest(placements.filter(is_below(wanted, [locale], channel)))
+    best = _BEST.format(top=top.sql, missing=_MISSING, deep=deep.sql, way=_way(kind))
+    return Anew(f"WITH {best} FROM told", top.constants | deep.constants)
+
+
+def _newest(
+    placements: PlacementQuerySet, words: SearchQuery, wanted: SearchQuery
+) -> Compiled:
+    ranked = placements.annotate(rank=rank(words, wanted))
+    return Compiled(ranked.values_list("sort_key", "document_id", "pk", "rank"), "top")
+
+
+def _rest(placements: PlacementQuerySet) -> Compiled:
+    unordered = placements.order_by()
+    return Compiled(unordered.values_list("sort_key", "document_id", "pk"), "deep")
+
+
+def _way(kind: str) -> str:
+    return "DESC" if kind in NEWEST_FIRST else "ASC"
