@@ -1,7 +1,9 @@
 -- Each request writes the word that it searches in other letters, large and small, of
 -- which there are more ways than rankings are kept: so that each is ranked anew. It names
--- another port of the same host, too, as in missed.lua, so that no kept answer serves it.
-local asked = 0
+-- another port of the same host, too, as in missed.lua, so that no kept answer serves it,
+-- and begins anywhere.
+math.randomseed(os.time())
+local asked = math.random(65535)
 request = function()
   asked = asked + 1
   -- The name of the parameter takes the first of its halvings, and nothing of it.

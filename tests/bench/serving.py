@@ -190,12 +190,22 @@ class Backends:
             port=settings["PORT"] or None,
         )
         self._connection.autocommit = True
+        # Those to come begin on the cores of their parent, if that is on this machine.
+        self._parent = _parent_of(self._connection.info.backend_pid)
+        self._cores = self._parent.cpu_affinity() if self._parent else []
 
     def close(self) -> None:
+        if self._parent:
+            self._parent.cpu_affinity(self._cores)
         self._connection.close()
 
     def pin(self) -> None:
-        """Put the backends of this database onto the server's core."""
+        """Put the backends of this database onto the server's core.
+
+        Also those to come, of any database, until this is closed.
+        """
+        if self._parent:
+            self._parent.cpu_affinity([SERVER_CORE])
         for (pid,) in self._rows(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
         ):
@@ -206,3 +216,10 @@ class Backends:
         with self._connection.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetchall()
+
+
+def _parent_of(backend: int) -> psutil.Process | None:
+    with suppress(psutil.Error):
+        parent: psutil.Process | None = psutil.Process(backend).parent()
+        return parent if parent and parent.name() == "postgres" else None
+    return None

@@ -108,6 +108,7 @@ def _results(
     with ExitStack() as stack:
         servers = _started(stack, wanted)
         backends = Backends(connection.settings_dict)
+        stack.callback(backends.close)
         places = Places(servers["ours"].port, articles)
         measuring = Measuring(servers, backends, places, wanted, asked.seconds)
         for number in range(asked.rounds):

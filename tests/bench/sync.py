@@ -68,6 +68,7 @@ def main(asked: argparse.Namespace) -> None:
             serving.granian(RIVAL, "/unchanged", DJANGO_SETTINGS_MODULE=module)
         )
         backends = Backends(connection.settings_dict)
+        stack.callback(backends.close)
         read_all(server.port, start)
         backends.pin()
         at_rest_mb = server.memory_mb
