@@ -2,7 +2,8 @@
 
 The ORM compiles each INSERT anew, column by column and row by row, which takes longer
 than PostgreSQL takes to write them. Here a statement is put together once, and only
-values are new.
+values are new. They are psycopg's to quote as they are: none may be of a field that
+has to convert what it stores, such as JSON.
 """
 
 from __future__ import annotations
@@ -73,10 +74,7 @@ class Rows:
             cursor.execute(self._into + ", ".join(quoted) + self._over)
 
     def _values(self, row: models.Model) -> list[Any]:
-        return [
-            field.get_db_prep_save(getattr(row, field.attname), connection)
-            for field in self._fields
-        ]
+        return [getattr(row, field.attname) for field in self._fields]
 
 
 def _template(field: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from wagtail.models import (
 
 from api.documents import healing, ledger, lookup, publishing, reading, rendering
 from api.documents.models import Document, DocumentVersion, Head, Placement, Stale
+from api.documents.scene import Scene
 from content_models.models import Article, Practice
 from tests import factories as make
 from tests.api.factories import ChannelFactory
@@ -466,6 +468,31 @@ def test_a_changed_author_changes_every_article_in_the_same_transaction():
         author.save_revision().publish()
 
     assert said(article)["byline"] == "Ada Scarlino, PT, ATC"
+
+
+def test_what_is_rendered_together_says_what_each_says_rendered_alone():
+    image = make.ImageFactory()
+    author = make.AuthorFactory(photo=image, credentials=["PT", "ATC"])
+    shown = {
+        "authors": [author],
+        "reviewers": [author],
+        "references": [make.ReferenceFactory()],
+        "categories": [make.CategoryFactory()],
+        "locations": [make.LocationFactory()],
+        "tags": [make.TagFactory()],
+        "image": image,
+    }
+    articles = [make.ArticleFactory(**shown) for _ in range(2)]
+    sources = [f"article:{one.pk}" for one in articles] + [f"author:{author.pk}"]
+    scene = Scene.at(timezone.now())
+
+    together = rendering.attempts(sources, scene)
+    alone: dict[str, Any] = {}
+    for source in sources:
+        alone |= rendering.attempts([source], replace(scene, kept={}))
+
+    assert len(together[sources[1]].keys) > 8
+    assert together == alone
 
 
 def test_over_the_limit_the_worker_renders_the_rest(settings):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
@@ -40,7 +42,7 @@ WITH model AS (
            model.title AS model_title, model.sort_key AS model_sort_key,
            model.translation_group AS model_group,
            substr(model.source, length('article:') + 1)::int AS model_page,
-           md5('copy ' || copy)::uuid AS id, md5('group ' || copy)::uuid AS grp,
+           (%s::uuid[])[copy] AS id, (%s::uuid[])[copy] AS grp,
            'article-' || copy AS slug,
            array_to_string((string_to_array(model.title, ' '))[1:4]
                || (string_to_array(other.title, ' '))[5:], ' ') AS title,
@@ -54,6 +56,7 @@ WITH model AS (
 SELECT *, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS sort_key
 FROM made
 """
+_GROUPS = UUID(int=0)
 # The last four digits of a page's path, to the base 36.
 _DIGITS = "'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'"
 _STEP = " || ".join(
@@ -77,7 +80,10 @@ def articles(number: int, newest: object, *, with_content: bool) -> None:
     only documents, which is all that the doors read.
     """
     with connection.cursor() as cursor:
-        cursor.execute(COPIED, [newest, number])
+        groups = [uuid5(_GROUPS, str(copy)) for copy in range(1, number + 1)]
+        # As `document_id_of` makes it of the page.
+        ids = [uuid5(group, settings.LANGUAGE_CODE) for group in groups]
+        cursor.execute(COPIED, [ids, groups, newest, number])
         cursor.execute("CREATE UNIQUE INDEX ON copied (grp)")
         if with_content:
             _content(cursor)

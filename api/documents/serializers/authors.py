@@ -94,6 +94,8 @@ class BylineSerializer(ContentSerializer):
 class ArticleAuthorSerializer(BylineSerializer):
     """An author as an article shows him."""
 
+    is_shown_by_many = True
+
     id = serializers.SerializerMethodField(
         help_text="UUID of the author in this language.",
     )

@@ -97,6 +97,27 @@ class Rendering:
             shapes[serializer] = serializer(context=context)
         return cast(ContentSerializer, shapes[serializer])
 
+    def part(self, serializer: type[ContentSerializer], content: Any) -> Any:
+        """`content` in the shape of `serializer`; nobody may change it.
+
+        What many documents show, such as an author, is made once for all renderings of
+        a scene.
+        """
+        if not serializer.is_shown_by_many or content.pk is None:
+            return self.shape(serializer).to_representation(content)
+        parts = self.scene.kept.setdefault("parts", {})
+        key = serializer, content.pk
+        if key not in parts:
+            within = Rendering(self.scene)
+            parts[key] = within, within.shape(serializer).to_representation(content)
+            # Whoever is being rendered goes on within this one.
+            self.scene.kept["context"]["rendering"] = self
+        within, made = parts[key]
+        self.keys |= within.keys
+        self.shows |= within.shows
+        self.lapses_at += within.lapses_at
+        return made
+
     def _shows(self, content: models.Model) -> bool:
         self.look_at(content)
         is_public = self.scene.is_public(content)
@@ -111,16 +132,19 @@ class Rendering:
 class ContentSerializer(serializers.Serializer[Any]):
     """Gives each serializer the rendering that it is part of."""
 
+    # Whether it is of something that has a row of its own and many documents show.
+    is_shown_by_many = False
+
     @property
     def rendering(self) -> Rendering:
         return self.context["rendering"]
 
     def part(self, serializer: type[ContentSerializer], content: Any) -> Any:
         """`content` in the shape of `serializer`, within the same rendering."""
-        shape = self.rendering.shape(serializer)
+        part = self.rendering.part
         if isinstance(content, list):
-            return [shape.to_representation(one) for one in content]
-        return shape.to_representation(content)
+            return [part(serializer, one) for one in content]
+        return part(serializer, content)
 
 
 class IdentitySerializer(ContentSerializer):
@@ -215,6 +239,8 @@ class PlacedSerializer(serializers.Serializer[Any]):
 
 class LinkSerializer(ContentSerializer):
     """A mention of another document: enough to name it and to fetch it."""
+
+    is_shown_by_many = True
 
     slug = serializers.CharField(
         help_text="Its slug, which filters take.",

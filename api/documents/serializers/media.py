@@ -50,6 +50,8 @@ class FocalPointSerializer(ContentSerializer):
 class ImageSerializer(ContentSerializer):
     """An image with the renditions that exist; the job that makes them may be late."""
 
+    is_shown_by_many = True
+
     alt = serializers.CharField(
         source="description",
         allow_blank=True,

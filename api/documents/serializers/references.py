@@ -48,6 +48,8 @@ class CitationSerializer(ContentSerializer):
 class NumberedReference(CitationSerializer):
     """A reference in an article's list."""
 
+    is_shown_by_many = True
+
     number = serializers.SerializerMethodField(
         help_text="From 1, as `[1]` in the text cites it. A number may be missing.",
     )
