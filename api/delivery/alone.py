@@ -30,8 +30,8 @@ from .ranking import Ranked
 from .search import RESULT, AskedOnce, asked_once, highlighted, is_exact
 
 # How many documents are looked at before a plan is made for the words: so many, and as
-# many as this part of what the channel has, since looking at all of that is the most
-# that it takes with a plan.
+# many as this part of what the channel has. On a channel of few articles a plan for the
+# words begins with these, however many others have them.
 FEWEST, PART = 100, 4
 
 
@@ -61,14 +61,14 @@ class Alone:
         some = DEEPEST_RANKED + 1
         values = {**self._values, "some": some}
         search = (self.channel.pk, self.kind, self.locale, self.phrase)
-        if search not in counts.common:
+        if not counts.common.knows(search):
             most = min(2 * some, max(FEWEST, self.carried // PART))
             [row] = _of_few(*self._form).rows({**values, "most": most})
             if (found := Found(*row)).are_all:
-                return self._told(found)
+                return _told(found, self.kind)
             counts.common.add(search)
         [row] = _of_any(*self._form).rows(values)
-        return self._told(Found(*row))
+        return _told(Found(*row), self.kind)
 
     def ranked(self) -> Ranked:
         """All of it."""
@@ -82,11 +82,6 @@ class Alone:
         read = known.rows({**self._values, "keys": keys})
         return [row_of(self.channel, self.now, RESULT, row) for row in read]
 
-    def _told(self, found: Found) -> Ranked:
-        keys = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
-        count = DEEPEST_RANKED if found.is_capped else len(keys)
-        return Ranked([(self.kind, key) for key in keys], count, found.is_capped)
-
     @property
     def _form(self) -> tuple[Extent, str, str, str]:
         return Extent(self.channel.extent), self.kind, self.locale, _mark(self.phrase)
@@ -95,6 +90,12 @@ class Alone:
     def _values(self) -> dict[str, Any]:
         phrase = {_mark(self.phrase): self.phrase}
         return {"channel": self.channel.pk, "now": self.now, **phrase}
+
+
+def _told(found: Found, kind: str) -> Ranked:
+    keys = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
+    count = DEEPEST_RANKED if found.is_capped else len(keys)
+    return Ranked([(kind, key) for key in keys], count, found.is_capped)
 
 
 def _mark(phrase: str) -> str:

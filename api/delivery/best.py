@@ -72,12 +72,20 @@ SELECT (SELECT array_agg(key ORDER BY rank DESC, sort_key {way}, document_id {wa
        is_capped
 """
 _MISSING = "%(some)s - count(*)"
-# What it is asked of where few documents are looked at: no more than `most` at the top,
-# and of the others no more either, and only while some are missing.
+# Documents in the place of all of them: `most` at most that have the words at the top,
+# and as many of the others, which are read only while some are missing. Where there are
+# more at the top, nothing else is looked at. Nothing is where no word is needed, as for
+# `-hip`: an index would be read from end to end.
 _FEW = """
 WITH {asked},
-at_the_top AS MATERIALIZED ({at_the_top} LIMIT %(most)s),
-few_at_the_top (are_all) AS MATERIALIZED (SELECT count(*) < %(most)s FROM at_the_top),
+wanted (needs_words) AS MATERIALIZED (SELECT querytree(query) <> 'T' FROM asked),
+at_the_top AS MATERIALIZED (
+    SELECT found.* FROM ({at_the_top}) AS found
+    WHERE (SELECT needs_words FROM wanted) LIMIT %(most)s
+),
+few_at_the_top (are_all) AS MATERIALIZED (
+    SELECT needs_words AND (SELECT count(*) FROM at_the_top) < %(most)s FROM wanted
+),
 below AS MATERIALIZED ({below} LIMIT %(most)s),
 """
 _AT_THE_TOP = "at_the_top WHERE (SELECT are_all FROM few_at_the_top)"
@@ -109,14 +117,14 @@ def of_few(
         at_the_top=found.sql,
         below=others.sql,
     )
-    best = _BEST.format(
+    sql = _BEST.format(
         top=among(_AT_THE_TOP, top.sql),
         missing=_MISSING_OF_FEW,
         deep=among("below", deep.sql),
         way=_way(kind),
     )
     constants = found.constants | others.constants | top.constants | deep.constants
-    return Prepared(f"{few}{best}{_ARE_ALL} FROM told", constants)
+    return Prepared(f"{few}{sql}{_ARE_ALL} FROM told", constants)
 
 
 def of_any(
@@ -128,14 +136,14 @@ def of_any(
     at_the_top = placements.filter(matches("document__search", wanted, [locale]))
     top = _newest(at_the_top, words(phrase, locale), wanted(locale))
     deep = _rest(placements.filter(is_below(wanted, [locale], channel)))
-    best = _BEST.format(top=top.sql, missing=_MISSING, deep=deep.sql, way=_way(kind))
-    return Anew(f"WITH {best} FROM told", top.constants | deep.constants)
+    sql = _BEST.format(top=top.sql, missing=_MISSING, deep=deep.sql, way=_way(kind))
+    return Anew(f"WITH {sql} FROM told", top.constants | deep.constants)
 
 
 def _newest(
-    placements: PlacementQuerySet, words: SearchQuery, wanted: SearchQuery
+    placements: PlacementQuerySet, whole: SearchQuery, wanted: SearchQuery
 ) -> Compiled:
-    ranked = placements.annotate(rank=rank(words, wanted))
+    ranked = placements.annotate(rank=rank(whole, wanted))
     return Compiled(ranked.values_list("sort_key", "document_id", "pk", "rank"), "top")
 
 

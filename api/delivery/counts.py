@@ -61,7 +61,8 @@ class Latest:
         self._known: OrderedDict[Hashable, None] = OrderedDict()
         self._lock = Lock()
 
-    def __contains__(self, key: Hashable) -> bool:
+    def knows(self, key: Hashable) -> bool:
+        """Whether it is among them, for which it counts as asked for."""
         with self._lock:
             if key not in self._known:
                 return False
@@ -83,7 +84,7 @@ lengths: Counts[int] = Counts(2_000)
 values: Counts[str] = Counts(100)
 # What has the words of a search, in its order: up to 100 kB each.
 rankings: Counts[Ranked] = Counts(50)
-# Searches of words that many documents have, which are found in another way.
+# Searches, for each channel, of words that too many documents have to look at them all.
 common = Latest(2_000)
 
 

@@ -84,10 +84,10 @@ def found(
     )
 
 
-def rank(words: SearchQuery, wanted: SearchQuery) -> Any:
-    """How well title, summary and keywords match: whole `words` count twice."""
+def rank(whole: SearchQuery, wanted: SearchQuery) -> Any:
+    """How well title, summary and keywords match: `whole` words count twice."""
     column = F("document__search")
-    return SearchRank(column, words) + SearchRank(column, wanted)
+    return SearchRank(column, whole) + SearchRank(column, wanted)
 
 
 def in_order(found: Sequence[tuple[Any, ...]]) -> Ranked:

@@ -85,9 +85,9 @@ class WordsAskedOnce(AskedOnce):
 
 def asked_once(mark: str, locale: str) -> str:
     """The table `asked` of a statement, for phrases that `mark` stands for."""
-    words = f"websearch_to_tsquery('{search_configuration(locale)}', %({mark})s)"
-    query = "words" if is_exact(MARKS[mark]) else begun("words")
-    once = f"SELECT {query}, words FROM {words} AS words"  # noqa: S608 - no values
+    read = f"websearch_to_tsquery('{search_configuration(locale)}', %({mark})s)"
+    wanted = "words" if is_exact(MARKS[mark]) else begun("words")
+    once = f"SELECT {wanted}, words FROM {read} AS words"  # noqa: S608 - no values
     return f"asked (query, words) AS MATERIALIZED ({once})"
 
 

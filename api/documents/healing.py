@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -48,8 +48,7 @@ def check() -> list[Fault]:
     expected: set[str] = set()
     for sources in _batches(_sources()):
         expected.update(sources)
-        # What a render has made is not kept for all of them: it may change meanwhile.
-        faults += _wrong(sources, replace(scene, kept={}))
+        faults += _wrong(sources, scene)
     served = Document.objects.exclude(source__in=expected)
     visible = served.filter(placements__is_visible=True) | served.filter(
         withdrawn_at=None

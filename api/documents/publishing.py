@@ -118,11 +118,16 @@ def work_off() -> bool:
     """
     waiting = Stale.objects.filter(due_at__lte=timezone.now())
     sources = list(waiting.values_list("source", flat=True)[:RENDERED_AT_ONCE])
+    if not sources:
+        return False
     early = rendered_early(sources)
     rewriting = Rewriting(writes_all=False)
     for start in range(0, len(sources), WRITTEN_AT_ONCE):
-        rewriting.write(early.part(sources[start : start + WRITTEN_AT_ONCE]))
-    return bool(sources)
+        batch = sources[start : start + WRITTEN_AT_ONCE]
+        if not rewriting.write(early.part(batch)):
+            # The rest need not be rendered while others wait: it is, before, next time.
+            break
+    return True
 
 
 def on_the_clock(limit: int | None = None) -> bool:
@@ -264,7 +269,8 @@ class Rewriting:
         # From where to where each of its own transactions has brought the counter.
         self._own: dict[int, int] = {}
 
-    def write(self, early: Early) -> None:
+    def write(self, early: Early) -> bool:
+        """Whether it was those renders that were written."""
         with transaction.atomic(), Flush(writes_all=self._writes_all) as flushing:
             begun = flushing.ledger.sequence
             seen = early.seen
@@ -277,6 +283,7 @@ class Rewriting:
             flushing.attempt(list(early.renders), renders)
         if flushing.ledger.sequence > begun:
             self._own[begun] = flushing.ledger.sequence
+        return is_current
 
 
 def rewrite(sources: Sequence[str]) -> None:

@@ -1,4 +1,7 @@
-"""The one way in for every door: what a channel shows now, and nothing else."""
+"""The one way in for every door: what a channel shows now, and nothing else.
+
+But for `documents_of`, of which `among` makes what a channel shows.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,7 @@ def on_channel(
 
 
 def documents_of(type: str, locale: str) -> models.QuerySet[Document]:
-    """All of them, whether a channel shows them or not: they are for `among` alone."""
+    """All of them, whether any channel shows them or not. For `among` alone."""
     return Document.objects.filter(type=type, locale=locale)
 
 

@@ -188,6 +188,8 @@ def public_content(source: str, scene: Scene) -> Any | None:
 
 def public_contents(sources: Iterable[str], scene: Scene) -> dict[str, Any]:
     """Those objects of `sources` that anyone may see, read kind by kind."""
+    # Of what was read before.
+    scene.kept.pop("parts", None)
     keys: dict[Kind, list[str]] = {}
     for source in sources:
         keys.setdefault(cast(Kind, kind_of(source)), []).append(

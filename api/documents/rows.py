@@ -2,8 +2,7 @@
 
 The ORM compiles each INSERT anew, column by column and row by row, which takes longer
 than PostgreSQL takes to write them. Here a statement is put together once, and only
-values are new. They are psycopg's to quote as they are: none may be of a field that
-has to convert what it stores, such as JSON.
+values are new. They are psycopg's to quote as they are.
 """
 
 from __future__ import annotations
@@ -28,10 +27,14 @@ class Rows:
     ) -> None:
         """Without a `key` all rows are new.
 
+        None of its fields may be JSON, which psycopg knows nothing of.
+
         Of a row that is there, `kept` fields stay. `computed` has SQL for fields that
         the database makes, with `%s` in the places of values.
         """
         computed = computed or {}
+        if any(isinstance(field, models.JSONField) for field in model._meta.fields):
+            raise TypeError(f"{model.__name__} has JSON, which psycopg cannot quote.")
         self._table = model._meta.db_table
         self._fields = [
             field

@@ -59,7 +59,7 @@ class Prepared:
     """A statement of which each connection knows the plan.
 
     The plan is made without values: there must be none with which another one would
-    be much better, such as a limit that the database cannot read.
+    be much better, such as a limit that decides between two indexes.
     """
 
     def __init__(self, sql: str, constants: Mapping[str, Any] | None = None) -> None:
@@ -171,7 +171,7 @@ class Compiled:
         self, values: Mapping[str, Any], end: str = ""
     ) -> Sequence[tuple[Any, ...]]:
         """The rows for these `values`, planned for them; `end` is SQL behind it."""
-        return unprepared(self.sql + end, {**self.constants, **values})
+        return Anew(self.sql + end, self.constants).rows(values)
 
 
 class Part:

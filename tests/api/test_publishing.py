@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -471,28 +470,35 @@ def test_a_changed_author_changes_every_article_in_the_same_transaction():
 
 
 def test_what_is_rendered_together_says_what_each_says_rendered_alone():
-    image = make.ImageFactory()
-    author = make.AuthorFactory(photo=image, credentials=["PT", "ATC"])
-    shown = {
-        "authors": [author],
-        "reviewers": [author],
-        "references": [make.ReferenceFactory()],
-        "categories": [make.CategoryFactory()],
-        "locations": [make.LocationFactory()],
-        "tags": [make.TagFactory()],
-        "image": image,
-    }
-    articles = [make.ArticleFactory(**shown) for _ in range(2)]
-    sources = [f"article:{one.pk}" for one in articles] + [f"author:{author.pk}"]
+    images = [make.ImageFactory() for _ in range(3)]
+    authors = [make.AuthorFactory(photo=images[0], credentials=["PT", "ATC"])]
+    authors += [make.AuthorFactory(photo=images[1])]
+    references = [make.ReferenceFactory() for _ in range(3)]
+    categories = [make.CategoryFactory() for _ in range(2)]
+    articles = [
+        make.ArticleFactory(
+            authors=authors,
+            references=references[:2],
+            categories=categories,
+            locations=[make.LocationFactory()],
+            image=images[2],
+        ),
+        make.ArticleFactory(
+            authors=authors[:1],
+            reviewers=authors[1:],
+            references=references[::-1],
+            categories=categories[1:],
+            tags=[make.TagFactory()],
+            image=images[1],
+        ),
+    ]
+    sources = [f"article:{one.pk}" for one in articles]
     scene = Scene.at(timezone.now())
 
     together = rendering.attempts(sources, scene)
-    alone: dict[str, Any] = {}
-    for source in sources:
-        alone |= rendering.attempts([source], replace(scene, kept={}))
 
-    assert len(together[sources[1]].keys) > 8
-    assert together == alone
+    alone = [rendering.attempts([one], Scene.at(scene.now)) for one in sources]
+    assert together == alone[0] | alone[1]
 
 
 def test_over_the_limit_the_worker_renders_the_rest(settings):
@@ -510,6 +516,61 @@ def test_over_the_limit_the_worker_renders_the_rest(settings):
     # The author's own document is one of the three.
     assert at_once == 2
     assert {said(article)["byline"] for article in articles} == {"Ada After"}
+
+
+@pytest.fixture
+def five_left(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An author with five articles that wait for the worker, two batches and one."""
+    settings.DOCUMENTS_INLINE_LIMIT = 1
+    monkeypatch.setattr(publishing, "WRITTEN_AT_ONCE", 2)
+    author = make.AuthorFactory(family_name="Before")
+    for _ in range(5):
+        make.ArticleFactory(authors=[author])
+    with publishing.publishing():
+        author.family_name = "After"
+        author.save_revision().publish()
+    return author
+
+
+def bylines() -> set[str]:
+    texts = Document.objects.filter(type="article").values_list("full_json", flat=True)
+    return {json.loads(text)["byline"] for text in texts}
+
+
+def test_what_was_rendered_together_is_written_batch_by_batch(five_left, monkeypatch):
+    written = []
+    write = publishing.Rewriting.write
+
+    def noted(self: Any, early: publishing.Early) -> bool:
+        written.append(len(early.renders))
+        return write(self, early)
+
+    monkeypatch.setattr(publishing.Rewriting, "write", noted)
+    publishing.work_off()
+
+    assert written == [2, 2, 1]
+    assert bylines() == {"Ada After"}
+
+
+def test_what_is_published_between_two_batches_is_not_overwritten(
+    five_left, monkeypatch
+):
+    write = publishing.Rewriting.write
+
+    def then_published(self: Any, early: publishing.Early) -> bool:
+        is_current = write(self, early)
+        five_left.family_name = "Later"
+        with publishing.publishing():
+            five_left.save_revision().publish()
+        return is_current
+
+    monkeypatch.setattr(publishing.Rewriting, "write", then_published)
+    publishing.work_off()
+    monkeypatch.undo()
+    while publishing.work_off():
+        pass
+
+    assert bylines() == {"Ada Later"}
 
 
 def test_a_document_that_cannot_be_rendered_holds_up_no_other(settings, monkeypatch):

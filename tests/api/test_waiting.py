@@ -187,7 +187,8 @@ def test_who_waits_goes_on_when_the_database_hung_up():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE query LIKE 'SELECT%%documents_head%%' "
+                "WHERE datname = current_database() "
+                "AND query LIKE 'SELECT%%documents_head%%' "
                 "AND pid <> pg_backend_pid() AND state = 'idle'"
             )
         TagFactory(slug="news")

@@ -56,6 +56,7 @@ WITH model AS (
 SELECT *, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS sort_key
 FROM made
 """
+# In which the translation groups of copies have their names.
 _GROUPS = UUID(int=0)
 # The last four digits of a page's path, to the base 36.
 _DIGITS = "'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'"

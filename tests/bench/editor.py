@@ -20,11 +20,9 @@ import django
 django.setup()
 
 from django.db import transaction  # noqa: E402 - needs the settings
-from django.db.models import Count  # noqa: E402
 
 from api.documents import publishing  # noqa: E402
-from api.documents.models import Document  # noqa: E402
-from content_models.models import Article, ArticleAuthor, Author  # noqa: E402
+from content_models.models import Article  # noqa: E402
 
 EACH_S = 0.1
 # Which articles are edited, in the order of their keys.
@@ -64,34 +62,6 @@ def publish(pk: int, mark: str) -> Published:
     done = time.perf_counter()
     ours_ms = (written - saved) * 1_000
     return Published((done - began) * 1_000, ours_ms, committed[0])
-
-
-class Spread(NamedTuple):
-    """A change of an author: in how many articles, and the seconds until all had it."""
-
-    articles: int
-    took_s: float
-
-
-def change_author(least: int) -> Spread:
-    """Change the name of one of those authors who wrote `least` articles or more.
-
-    What is left to the worker is done here as the worker does it.
-    """
-    by_author = ArticleAuthor.objects.values("author").annotate(written=Count("pk"))
-    fewest = by_author.filter(written__gte=least).order_by("written", "author")[0]
-    chosen = Author.objects.get(pk=fewest["author"])
-    chosen.family_name = f"Renamed {time.monotonic():.3f}"
-    began = time.perf_counter()
-    with publishing.publishing():
-        chosen.save_revision().publish()
-    while publishing.work_off():
-        pass
-    took_s = time.perf_counter() - began
-    theirs = Document.objects.filter(facets__contains=[f"author:{chosen.slug}"])
-    if theirs.exclude(full_json__contains=chosen.family_name).exists():
-        sys.exit(f"Some of what {chosen.slug} wrote has still the former name.")
-    return Spread(theirs.count(), took_s)
 
 
 def publish_for(seconds: float) -> Iterator[Published]:

@@ -192,25 +192,27 @@ class Backends:
         self._connection.autocommit = True
         # Those to come begin on the cores of their parent, if that is on this machine.
         self._parent = _parent_of(self._connection.info.backend_pid)
-        self._cores = self._parent.cpu_affinity() if self._parent else []
 
     def close(self) -> None:
-        if self._parent:
-            self._parent.cpu_affinity(self._cores)
         self._connection.close()
+        self._begin_on(list(range(psutil.cpu_count())))
 
     def pin(self) -> None:
         """Put the backends of this database onto the server's core.
 
         Also those to come, of any database, until this is closed.
         """
-        if self._parent:
-            self._parent.cpu_affinity([SERVER_CORE])
+        self._begin_on([SERVER_CORE])
         for (pid,) in self._rows(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
         ):
             with suppress(OSError):
                 os.sched_setaffinity(pid, {SERVER_CORE})
+
+    def _begin_on(self, cores: list[int]) -> None:
+        with suppress(psutil.Error, OSError):
+            if self._parent:
+                self._parent.cpu_affinity(cores)
 
     def _rows(self, statement: str) -> list[tuple[int, ...]]:
         with self._connection.cursor() as cursor:

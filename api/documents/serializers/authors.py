@@ -132,6 +132,9 @@ class ArticleAuthorSerializer(BylineSerializer):
 class ReviewerSerializer(ArticleAuthorSerializer):
     """A clinician who has reviewed an article, with the day of it."""
 
+    # The day is the article's.
+    is_shown_by_many = False
+
     reviewed_on = serializers.DateField(
         read_only=True,
         help_text="The day of the review (YYYY-MM-DD).",

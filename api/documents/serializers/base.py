@@ -90,8 +90,7 @@ class Rendering:
         It copies and binds its fields when it is made, which takes longer than what
         it is made for.
         """
-        context = self.scene.kept.setdefault("context", {})
-        context["rendering"] = self
+        context = self._in_context()
         shapes = self.scene.kept.setdefault("shapes", {})
         if serializer not in shapes:
             shapes[serializer] = serializer(context=context)
@@ -100,8 +99,8 @@ class Rendering:
     def part(self, serializer: type[ContentSerializer], content: Any) -> Any:
         """`content` in the shape of `serializer`; nobody may change it.
 
-        What many documents show, such as an author, is made once for all renderings of
-        a scene.
+        What many documents show, such as an author, is made once for all that were read
+        together (`rendering.public_contents`).
         """
         if not serializer.is_shown_by_many or content.pk is None:
             return self.shape(serializer).to_representation(content)
@@ -110,13 +109,19 @@ class Rendering:
         if key not in parts:
             within = Rendering(self.scene)
             parts[key] = within, within.shape(serializer).to_representation(content)
-            # Whoever is being rendered goes on within this one.
-            self.scene.kept["context"]["rendering"] = self
+            # What is being rendered goes on within this one.
+            self._in_context()
         within, made = parts[key]
         self.keys |= within.keys
         self.shows |= within.shows
         self.lapses_at += within.lapses_at
         return made
+
+    def _in_context(self) -> dict[str, Any]:
+        """What all shapes of the scene share, with this rendering in it."""
+        context: dict[str, Any] = self.scene.kept.setdefault("context", {})
+        context["rendering"] = self
+        return context
 
     def _shows(self, content: models.Model) -> bool:
         self.look_at(content)
