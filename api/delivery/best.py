@@ -3,10 +3,11 @@
 The newest that have the words at the top are ranked, and of others as many as are
 missing follow: found in no order, since then they are all there are, or only counted.
 
-A statement of each form says both. A plan for the words takes a fifth of the time of
-most searches, and for words that are everywhere another one is many times as fast. So
-one statement is planned once and looks at no more than few documents, whatever it is
-asked for; if these were not all that it had to look at, the other one is planned anew.
+A statement of each form says both. Where few documents have the words, making a plan
+takes a fifth of the time or more (docs/performance.md), and for words that are
+everywhere another plan is several times as fast. So one statement is planned once and
+looks at no more than few documents, whatever it is asked for; if these were not all
+that it had to look at, the other one is planned anew.
 """
 
 from __future__ import annotations
