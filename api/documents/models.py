@@ -370,8 +370,20 @@ class Placement(models.Model):
 
     class Meta:
         constraints = [
+            # What is shown of documents that are found by their words, their facets or
+            # their place is known from this index alone.
             models.UniqueConstraint(
-                fields=["channel", "document"], name="placement_once"
+                fields=["channel", "document"],
+                include=[
+                    "type",
+                    "locale",
+                    "sort_key",
+                    "id",
+                    "is_visible",
+                    "visible_from",
+                    "visible_until",
+                ],
+                name="placement_of_document",
             )
         ]
         indexes = [

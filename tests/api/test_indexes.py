@@ -302,6 +302,16 @@ def test_the_plan_of_every_search_among_few_goes_through_indexes(
     assert "document_search" in indexes(plan)
 
 
+def test_a_search_ranks_what_an_index_alone_knows_of_placements(many: Client) -> None:
+    statement = alone._of_few(Extent.FULL, "article", "en", "value")
+
+    plan = generic_plan(statement, **VALUES, some=1_001, most=2_002)
+
+    table = Placement._meta.db_table
+    read = [one for one in nodes(plan) if one.get("Relation Name") == table]
+    assert {one["Node Type"] for one in read} == {"Index Only Scan"}
+
+
 def test_the_plan_of_the_history_goes_through_an_index(many: Client) -> None:
     plan = generic_plan(changes._HISTORY, channel=1, sequences=[7, 8])
 
