@@ -36,6 +36,16 @@ def make(name: str, like: str = "template1") -> None:
         cursor.execute(f"CREATE DATABASE {made} TEMPLATE {model}")
 
 
+def copied(name: str) -> str:
+    """Make `name` a copy of what is in use; returns its DATABASE_URL."""
+    original = used()
+    make(name, like=original)
+    use(name)
+    url = os.environ["DATABASE_URL"]
+    use(original)
+    return url
+
+
 def drop(name: str) -> None:
     quoted = connection.ops.quote_name(name)
     with connection._nodb_cursor() as cursor:

@@ -91,8 +91,8 @@ def reached(results: Results, targets: Sequence[Target]) -> list[str]:
     ]
 
 
-def verdict(target: Target, one: Result, other: Result, of: str = "") -> str:
-    """What `one` comes to beside `other`; `of` says which of two sizes they have."""
+def verdict(target: Target, one: Result, other: Result) -> str:
+    """What `one` comes to beside `other`."""
     if target.most:
         ratio = one.p99_ms / other.p99_ms
         is_reached, wanted = ratio <= target.most, f"≤ {target.most:g}"
@@ -100,7 +100,7 @@ def verdict(target: Target, one: Result, other: Result, of: str = "") -> str:
     else:
         ratio = one.rate / other.rate
         is_reached, wanted = ratio >= target.least, f"≥ {target.least:g}"
-        name = of or f"{target.row} ÷ {target.against}"
+        name = f"{target.row} ÷ {target.against}"
     return (
         f"| {name} | {wanted} | {ratio:.2f} | "
         f"{'reached' if is_reached else 'not reached'} |"

@@ -26,7 +26,7 @@ from django.db import connection
 
 from tests.edge.varnish import NoVarnish
 
-from . import corpus, counting, editor, load, report, rows, serving
+from . import corpus, counting, databases, editor, load, report, rows, serving
 from .places import Places
 from .report import Result, Results
 from .rivals import bare, searched
@@ -34,6 +34,8 @@ from .rows import FRESH_MS, Row
 from .serving import LOAD_CORE, OURS, RIVAL, Backends, Server
 
 ROUNDS, SECONDS = 3, 2
+# What is compared takes turns within a round, each time for that part of its time.
+TURNS = 2
 FEW, MANY = 1_000, 20_000
 # Of how many articles an author is renamed, where there are many, and how soon.
 AUTHORED, RENAMED_S = 1_000, 10
@@ -64,16 +66,14 @@ def main(asked: argparse.Namespace) -> None:
     if rate is not None:
         facts.append(f"rendering in one process: {rate:,.0f} documents a second")
     all_results = [_results(rows.WITH_FEW, few, asked, facts)]
-    targets = report.reached(all_results[0], rows.TARGETS)
-    sections = [report.section(_title(few), facts, targets, all_results[0])]
+    sections = [_section(few, facts, all_results[0])]
+    # Few, to be measured beside many.
+    with_few = databases.copied(f"{databases.used()}_few") if more else ""
     for number in more:
         facts = []
         corpus.grow(number)
-        results = _results(rows.WITH_MANY, number, asked, facts)
-        targets = report.reached(results, rows.TARGETS)
-        targets += _grown(all_results[0], results, few, number)
-        sections.append(report.section(_title(number), facts, targets, results))
-        all_results.append(results)
+        all_results.append(_results(rows.WITH_MANY, number, asked, facts, with_few))
+        sections.append(_section(number, facts, all_results[-1]))
     minutes = (time.monotonic() - began) / 60
     text = (
         f"`make bench` took {minutes:.0f} minutes.\n\n"
@@ -85,30 +85,26 @@ def main(asked: argparse.Namespace) -> None:
         report.keep(text, "make bench")
 
 
-def _title(articles: int) -> str:
-    return f"{articles:,} articles on {corpus.CHANNELS} channels"
-
-
-def _grown(few: Results, many: Results, less: int, more: int) -> list[str]:
-    return [
-        report.verdict(
-            one,
-            many[one.row],
-            few[one.row],
-            f"{one.row}, {more:,} articles ÷ {less:,} articles",
-        )
-        for one in rows.GROWTH
-        if one.row in many and one.row in few
-    ]
+def _section(articles: int, facts: Sequence[str], results: Results) -> str:
+    title = f"{articles:,} articles on {corpus.CHANNELS} channels"
+    targets = report.reached(results, rows.TARGETS)
+    return report.section(title, facts, targets, results)
 
 
 def _results(
-    all_rows: Sequence[Row], articles: int, asked: argparse.Namespace, facts: list[str]
+    all_rows: Sequence[Row],
+    articles: int,
+    asked: argparse.Namespace,
+    facts: list[str],
+    with_few: str = "",
 ) -> Results:
-    """The figures of those rows that are asked for; what else is found is a fact."""
+    """The figures of those rows that are asked for; what else is found is a fact.
+
+    `with_few` is the DATABASE_URL of the articles that were there at first.
+    """
     wanted = [row for row in all_rows if re.search(asked.only, row.name)]
     with ExitStack() as stack:
-        servers = _started(stack, wanted)
+        servers = _started(stack, wanted, with_few)
         backends = Backends(connection.settings_dict)
         stack.callback(backends.close)
         places = Places(servers["ours"].port, articles)
@@ -126,7 +122,9 @@ def _results(
     return results
 
 
-def _started(stack: ExitStack, wanted: Sequence[Row]) -> dict[str, Server]:
+def _started(
+    stack: ExitStack, wanted: Sequence[Row], with_few: str
+) -> dict[str, Server]:
     """Those servers that the rows need, and ours."""
     needed = {row.server for row in wanted}
     ours = stack.enter_context(serving.granian(OURS, "/health"))
@@ -147,6 +145,10 @@ def _started(stack: ExitStack, wanted: Sequence[Row]) -> dict[str, Server]:
         if name in needed:
             door, environ = COUNTED[name]
             servers[name] = stack.enter_context(serving.granian(door, path, **environ))
+    if "few" in needed:
+        servers["few"] = stack.enter_context(
+            serving.granian(OURS, "/health", DATABASE_URL=with_few)
+        )
     if "nginx" in needed:
         servers["nginx"] = stack.enter_context(serving.nginx(text))
     if "edge" in needed:
@@ -180,8 +182,10 @@ class Measuring:
     def round(self, number: int) -> None:
         self._places.renew()
         quiet = [row for row in self._wanted if not row.is_edited]
-        for row in quiet:
-            self._run(row, number)
+        for group in rows.in_turn(quiet):
+            turns = TURNS if len(group) > 1 else 1
+            for row in group * turns:
+                self._run(row, number, turns)
         edited = [row for row in self._wanted if row.is_edited]
         if edited:
             self._publish_at_rest()
@@ -203,11 +207,13 @@ class Measuring:
             time.sleep(self._seconds)
             self._at_rest += _lines(said)
 
-    def _run(self, row: Row, number: int) -> load.Run:
+    def _run(self, row: Row, number: int, turns: int = 1) -> load.Run:
+        """Measure `row`, the given part of its time."""
         server = self._servers[row.server]
         asked = self._places.asked(row, server.port)
         self._backends.pin()
-        run = load.run(server.port, asked, self._seconds * row.patience)
+        seconds = max(1, self._seconds * row.patience // turns)
+        run = load.run(server.port, asked, seconds)
         self._runs[row.name].append(run)
         self._asked[row.name] = asked
         print(f"{number} {row.name}: {run.rate:,.0f}", file=sys.stderr)
