@@ -74,12 +74,12 @@ class Alone:
         """All of it."""
         return ranking.in_order(_ranking(*self._form).rows(self._values))
 
-    def rows(self, keys: Sequence[int], is_full: bool) -> list[Row]:
-        """The results of these keys, in any order."""
-        if not keys:
+    def rows(self, ids: Sequence[str], is_full: bool) -> list[Row]:
+        """The results of these ids, in any order."""
+        if not ids:
             return []
         known = _reading(*self._form, is_full)
-        read = known.rows({**self._values, "keys": keys})
+        read = known.rows({**self._values, "ids": ids})
         return [row_of(self.channel, self.now, RESULT, row) for row in read]
 
     @property
@@ -93,9 +93,9 @@ class Alone:
 
 
 def _told(found: Found, kind: str) -> Ranked:
-    keys = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
-    count = DEEPEST_RANKED if found.is_capped else len(keys)
-    return Ranked([(kind, key) for key in keys], count, found.is_capped)
+    ids = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
+    count = DEEPEST_RANKED if found.is_capped else len(ids)
+    return Ranked([(kind, id) for id in ids], count, found.is_capped)
 
 
 def _mark(phrase: str) -> str:
@@ -105,8 +105,7 @@ def _mark(phrase: str) -> str:
 
 @cache
 def _of_few(extent: Extent, kind: str, locale: str, mark: str) -> Prepared:
-    placements, _, _, channel = _marked(extent, kind, locale, mark)
-    return best.of_few(placements, kind, locale, channel, mark)
+    return best.of_few(kind, locale, marked_channel(extent), MARKS["now"], mark)
 
 
 @cache

@@ -12,16 +12,14 @@ that it had to look at, the other one is planned anew.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
-
-from django.contrib.postgres.search import SearchQuery
 
 from api.documents.reading import (
     NEWEST_FIRST,
     Channel,
     PlacementQuerySet,
-    among,
     documents_of,
 )
 from api.documents.statements import MARKS, Anew, Compiled, Prepared
@@ -41,10 +39,10 @@ from .search import (
 class Found(NamedTuple):
     """What a statement says."""
 
-    # Keys of placements, the best first; None for none.
-    top: list[int] | None
-    # Keys of those behind them; None also where there are too many to be told.
-    others: list[int] | None
+    # Ids of documents, the best first; None for none.
+    top: list[str] | None
+    # Ids of those behind them; None also where there are too many to be told.
+    others: list[str] | None
     is_capped: bool
     # Whether all was looked at; if not, the rest of it says nothing.
     are_all: bool = True
@@ -55,28 +53,28 @@ class Found(NamedTuple):
 # OFFSET 0, and something beside it, have PostgreSQL choose as for all of them, which is
 # an index. For some of them it would begin to read the whole table.
 _BEST = """
-newest (sort_key, document_id, key, rank) AS MATERIALIZED (
+newest (sort_key, id, rank) AS MATERIALIZED (
     {top} LIMIT %(some)s
 ),
 missing (number) AS MATERIALIZED (SELECT {missing} FROM newest),
-rest (sort_key, document_id, key) AS MATERIALIZED (
+rest (sort_key, id) AS MATERIALIZED (
     SELECT deep.* FROM ({deep} OFFSET 0) AS deep CROSS JOIN missing
     LIMIT (SELECT number FROM missing)
 ),
 told (is_capped) AS MATERIALIZED (
     SELECT (SELECT count(*) FROM rest) = number FROM missing
 )
-SELECT (SELECT array_agg(key ORDER BY rank DESC, sort_key {way}, document_id {way})
+SELECT (SELECT array_agg(id::text ORDER BY rank DESC, sort_key {way}, id {way})
         FROM newest),
-       (SELECT array_agg(key ORDER BY sort_key {way}, document_id {way})
+       (SELECT array_agg(id::text ORDER BY sort_key {way}, id {way})
         FROM rest WHERE NOT is_capped),
        is_capped
 """
 _MISSING = "%(some)s - count(*)"
-# Documents in the place of all of them: `most` at most that have the words at the top,
-# and as many of the others, which are read only while some are missing. Where there are
-# more at the top, nothing else is looked at. Nothing is where no word is needed, as for
-# `-hip`: an index would be read from end to end.
+# `most` documents at most that have the words at the top, and as many of the others,
+# which are read only while some are missing. Where there are more at the top, nothing
+# else is looked at. Nothing is where no word is needed, as for `-hip`: an index would
+# be read from end to end.
 _FEW = """
 WITH {asked},
 wanted (needs_words) AS MATERIALIZED (SELECT querytree(query) <> 'T' FROM asked),
@@ -89,7 +87,12 @@ few_at_the_top (are_all) AS MATERIALIZED (
 ),
 below AS MATERIALIZED ({below} LIMIT %(most)s),
 """
-_AT_THE_TOP = "at_the_top WHERE (SELECT are_all FROM few_at_the_top)"
+_TOP_OF_FEW = """
+SELECT sort_key, id, rank FROM at_the_top
+WHERE is_shown AND (SELECT are_all FROM few_at_the_top)
+ORDER BY sort_key {way}, id {way}
+"""
+_DEEP_OF_FEW = "SELECT sort_key, id FROM below WHERE is_shown"
 _MISSING_OF_FEW = """
 CASE WHEN (SELECT are_all FROM few_at_the_top) THEN %(some)s - count(*) ELSE 0 END
 """
@@ -98,34 +101,33 @@ _ARE_ALL = """, (SELECT are_all FROM few_at_the_top)
 
 
 def of_few(
-    placements: PlacementQuerySet, kind: str, locale: str, channel: Channel, mark: str
+    kind: str, locale: str, channel: Channel, now: datetime, mark: str
 ) -> Prepared:
     """The statement that looks at no more than `most` documents, planned once.
 
     Its values are `some`, one more than can be told, `most`, the phrase under the name
-    of its `mark`, and those of the marks in `placements`. It has one row, a `Found`.
+    of its `mark`, and what `channel` and `now` stand for. It has one row, a `Found`.
     """
-    documents = documents_of(kind, locale)
-    columns = ("id", "valid_until")
-    at_the_top = documents.filter(matches("search", AskedOnce, [locale]))
+    documents = documents_of(kind, locale, channel, now)
+    at_the_top = documents.filter(matches("search", AskedOnce, [locale])).annotate(
+        rank=rank(WordsAskedOnce(locale), AskedOnce(locale), "search")
+    )
     below = documents.filter(is_below(AskedOnce, [locale], channel, to=""))
-    found = Compiled(at_the_top.values_list(*columns, "search"), "found")
+    columns = ("id", "sort_key", "is_shown")
+    found = Compiled(at_the_top.values_list(*columns, "rank"), "found")
     others = Compiled(below.values_list(*columns), "others")
-    top = _newest(placements, WordsAskedOnce(locale), AskedOnce(locale))
-    deep = _rest(placements)
     few = _FEW.format(
-        asked=asked_once(mark, locale),
-        at_the_top=found.sql,
-        below=others.sql,
+        asked=asked_once(mark, locale), at_the_top=found.sql, below=others.sql
     )
-    sql = _BEST.format(
-        top=among(_AT_THE_TOP, top.sql),
+    way = _way(kind)
+    best = _BEST.format(
+        top=_TOP_OF_FEW.format(way=way),
         missing=_MISSING_OF_FEW,
-        deep=among("below", deep.sql),
-        way=_way(kind),
+        deep=_DEEP_OF_FEW,
+        way=way,
     )
-    constants = found.constants | others.constants | top.constants | deep.constants
-    return Prepared(f"{few}{sql}{_ARE_ALL} FROM told", constants)
+    constants = found.constants | others.constants
+    return Prepared(f"{few}{best}{_ARE_ALL} FROM told", constants)
 
 
 def of_any(
@@ -135,22 +137,12 @@ def of_any(
     phrase = MARKS[mark]
     wanted = partial(query, phrase)
     at_the_top = placements.filter(matches("document__search", wanted, [locale]))
-    top = _newest(at_the_top, words(phrase, locale), wanted(locale))
-    deep = _rest(placements.filter(is_below(wanted, [locale], channel)))
+    ranked = at_the_top.annotate(rank=rank(words(phrase, locale), wanted(locale)))
+    top = Compiled(ranked.values_list("sort_key", "document_id", "rank"), "top")
+    below = placements.filter(is_below(wanted, [locale], channel)).order_by()
+    deep = Compiled(below.values_list("sort_key", "document_id"), "deep")
     sql = _BEST.format(top=top.sql, missing=_MISSING, deep=deep.sql, way=_way(kind))
     return Anew(f"WITH {sql} FROM told", top.constants | deep.constants)
-
-
-def _newest(
-    placements: PlacementQuerySet, whole: SearchQuery, wanted: SearchQuery
-) -> Compiled:
-    ranked = placements.annotate(rank=rank(whole, wanted))
-    return Compiled(ranked.values_list("sort_key", "document_id", "pk", "rank"), "top")
-
-
-def _rest(placements: PlacementQuerySet) -> Compiled:
-    unordered = placements.order_by()
-    return Compiled(unordered.values_list("sort_key", "document_id", "pk"), "deep")
 
 
 def _way(kind: str) -> str:

@@ -14,7 +14,8 @@ from sys import intern
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from api.documents.reading import (
     NEWEST_FIRST,
@@ -34,14 +35,14 @@ BEHIND = -1.0
 class Ranked:
     """The matches in their order, how many are told, and whether there are more."""
 
-    # Type of the document, key of its placement: of all that are told, or of the first.
-    matches: list[tuple[str, int]]
+    # Type and id of the document: of all that are told, or of the first.
+    matches: list[tuple[str, str]]
     count: int
     is_capped: bool
 
     @property
-    def keys(self) -> list[int]:
-        return [key for _, key in self.matches]
+    def ids(self) -> list[str]:
+        return [id for _, id in self.matches]
 
     def reaches(self, end: int) -> bool:
         """Whether the first `end` of all that are told are there."""
@@ -78,16 +79,19 @@ def found(
     # The cap comes before the ranking, so that no more is ranked.
     top = placements.filter(pk__in=newest).annotate(rank=ranks).order_by()
     deep = placements.filter(is_below(wanted, locales, channel))
-    columns = ("type", "sort_key", "document_id", "pk", "rank")
+    # As text, in which ids have the same order.
+    columns = ("type", "sort_key", Cast("document_id", TextField()), "rank")
     return top.values_list(*columns).union(
         deep.annotate(rank=Value(BEHIND)).values_list(*columns)[:some], all=True
     )
 
 
-def rank(whole: SearchQuery, wanted: SearchQuery) -> Any:
+def rank(
+    whole: SearchQuery, wanted: SearchQuery, column: str = "document__search"
+) -> Any:
     """How well title, summary and keywords match: `whole` words count twice."""
-    column = F("document__search")
-    return SearchRank(column, whole) + SearchRank(column, wanted)
+    searched = F(column)
+    return SearchRank(searched, whole) + SearchRank(searched, wanted)
 
 
 def in_order(found: Sequence[tuple[Any, ...]]) -> Ranked:
@@ -95,7 +99,7 @@ def in_order(found: Sequence[tuple[Any, ...]]) -> Ranked:
     by_kind = sorted(found, key=lambda row: row[1:3])
     newest_first = [row for row in reversed(by_kind) if row[0] in NEWEST_FIRST]
     by_name = [row for row in by_kind if row[0] not in NEWEST_FIRST]
-    best_first = sorted([*newest_first, *by_name], key=lambda row: -row[4])
+    best_first = sorted([*newest_first, *by_name], key=lambda row: -row[3])
     # One text for each kind, since these are kept.
-    told = [(intern(row[0]), row[3]) for row in best_first[:DEEPEST_RANKED]]
+    told = [(intern(row[0]), row[2]) for row in best_first[:DEEPEST_RANKED]]
     return Ranked(told, len(told), len(found) > DEEPEST_RANKED)

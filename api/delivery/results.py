@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from api import pagination
 from api.documents import facets, paging, reading
@@ -166,16 +167,16 @@ class List:
         )
 
     def _ranked(self) -> tuple[str, str]:
-        def named(keys: Sequence[int]) -> PlacementQuerySet:
-            return self._narrowed().filter(pk__in=keys)
+        def named(ids: Sequence[str]) -> PlacementQuerySet:
+            return self._narrowed().filter(document__in=map(UUID, ids))
 
         alone = self._search_alone
         ranked = self._ranking()
-        keys = ranked.keys[self._start : self._start + self._limit]
-        found = alone.rows(keys, self._is_full) if alone else self._rows(named(keys))
-        rows = in_order(found, keys)
+        ids = ranked.ids[self._start : self._start + self._limit]
+        found = alone.rows(ids, self._is_full) if alone else self._rows(named(ids))
+        rows = in_order(found, ids)
         page = Page(self.url, self.asked, ranked.count, is_capped=ranked.is_capped)
-        return self._answer(page, lambda: named(ranked.keys), rows)
+        return self._answer(page, lambda: named(ranked.ids), rows)
 
     def _ranking(self) -> Ranked:
         """As much of it as is shown, or counted by its values."""
@@ -206,7 +207,7 @@ class List:
         return Alone(channel, kind, locale, phrase, self.now, carried)
 
     def _rows(self, placements: PlacementQuerySet) -> list[Row]:
-        also = ["pk", "document_id", "locale"]
+        also = ["document_id", "locale"]
         if self.asked.get("q"):
             phrase: str = self.asked["q"]
             wanted = partial(search.query, phrase)
@@ -296,10 +297,10 @@ class List:
         return dumped(facets.counted(listed, names, channel, locale, self.now))
 
 
-def in_order(rows: Sequence[Row], keys: Sequence[int]) -> list[Row]:
-    """`rows` in the order of their keys; one that has just vanished is left out."""
-    by_key = {row.values["pk"]: row for row in rows}
-    return [by_key[key] for key in keys if key in by_key]
+def in_order(rows: Sequence[Row], ids: Sequence[str]) -> list[Row]:
+    """`rows` in the order of their ids; one that has just vanished is left out."""
+    by_id = {str(row.values["document_id"]): row for row in rows}
+    return [by_id[id] for id in ids if id in by_id]
 
 
 def with_found(text: str, row: Row, asked: Asked) -> str:

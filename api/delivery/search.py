@@ -43,7 +43,7 @@ NEAR, SHOWN = 600, 6_000
 # The column that says where words were found: pieces of a result, the best first.
 FOUND = "pieces"
 # What a result has besides its text.
-RESULT = ("pk", FOUND)
+RESULT = ("document_id", FOUND)
 # Around a word that was found, until all else is escaped; no stored text has them.
 _START, _STOP = "\x02", "\x03"
 _FRAGMENTS: dict[str, Any] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -86,21 +87,21 @@ class _Found:
         start, limit = self.asked["offset"], self.asked["limit"]
         count, is_capped = self.ranked.count, self.ranked.is_capped
         page = Page(url, self.asked, count, is_capped=is_capped)
-        keys = self.ranked.keys[start : start + limit]
-        return page.text(self._texts(keys).values()), page.link_header()
+        ids = self.ranked.ids[start : start + limit]
+        return page.text(self._texts(ids).values()), page.link_header()
 
     def grouped(self) -> str:
         """The best of each type, the type with the best match first, none left out."""
-        keys_of: dict[str, list[int]] = {}
-        for type, key in self.ranked.matches:
-            keys_of.setdefault(type, []).append(key)
-        keys_of |= {type: [] for type in self.types if type not in keys_of}
+        ids_of: dict[str, list[str]] = {}
+        for type, id in self.ranked.matches:
+            ids_of.setdefault(type, []).append(id)
+        ids_of |= {type: [] for type in self.types if type not in ids_of}
         limit = self.asked["limit"]
-        texts = self._texts([key for keys in keys_of.values() for key in keys[:limit]])
+        texts = self._texts([id for ids in ids_of.values() for id in ids[:limit]])
         groups = [
-            f'{{"type":"{type}","count":{len(keys)},"results":'
-            f"[{','.join(texts[key] for key in keys[:limit] if key in texts)}]}}"
-            for type, keys in keys_of.items()
+            f'{{"type":"{type}","count":{len(ids)},"results":'
+            f"[{','.join(texts[id] for id in ids[:limit] if id in texts)}]}}"
+            for type, ids in ids_of.items()
         ]
         is_capped = str(self.ranked.is_capped).lower()
         return (
@@ -108,17 +109,17 @@ class _Found:
             f'"groups":[{",".join(groups)}]}}'
         )
 
-    def _texts(self, keys: list[int]) -> dict[int, str]:
+    def _texts(self, ids: list[str]) -> dict[str, str]:
         rows = reading.rows(
-            self.placements.filter(pk__in=keys),
+            self.placements.filter(document__in=map(UUID, ids)),
             self.standing.channel,
             self.now,
             is_full=False,
-            also=("pk", "locale", search.FOUND),
+            also=("document_id", "locale", search.FOUND),
         )
         return {
-            row.values["pk"]: with_found(row.text, row, self.asked)
-            for row in in_order(rows, keys)
+            str(row.values["document_id"]): with_found(row.text, row, self.asked)
+            for row in in_order(rows, ids)
         }
 
 

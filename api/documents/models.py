@@ -121,7 +121,12 @@ class Purging(models.Model):
 
 
 class Document(models.Model):
-    """The published, ready-to-serve JSON of one content object in one language."""
+    """The published, ready-to-serve JSON of one content object in one language.
+
+    Its table has two columns more, which PostgreSQL alone writes when placements are
+    written: `shown_on`, a bit for each channel that shows it, by the channel's key, and
+    `may_end`, whether the clock alone may end that. `reading.documents_of` reads them.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     type = models.CharField(max_length=16, choices=Kind.choices)

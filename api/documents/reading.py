@@ -1,6 +1,6 @@
 """The one way in for every door: what a channel shows now, and nothing else.
 
-But for `documents_of`, of which `among` makes what a channel shows.
+But for `documents_of`, which says of each document whether that shows it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from api.channels.models import PUBLIC, Channel
@@ -61,8 +62,11 @@ __all__ = [
 
 # Kinds whose lists start with the newest; the others are sorted by name.
 NEWEST_FIRST = {Kind.ARTICLE, Kind.AWARD, Kind.REFERENCE}
-# Behind a statement of placements in no order: only those with these `keys`.
-NAMED = f' AND "{Placement._meta.db_table}"."id" = ANY(%(keys)s)'
+# Behind a statement of placements in no order: only those of these documents.
+NAMED = (
+    f' AND "{Placement._meta.db_table}"."document_id" = ANY(%(ids)s::text[]::uuid[])'
+)
+_DOCUMENT = f'"{Document._meta.db_table}"'
 
 
 def on_channel(
@@ -94,18 +98,27 @@ def on_channel(
     return placements.by_name()
 
 
-def documents_of(type: str, locale: str) -> models.QuerySet[Document]:
-    """All of them, whether any channel shows them or not. For `among` alone."""
-    return Document.objects.filter(type=type, locale=locale)
+def documents_of(
+    type: str, locale: str, channel: Channel, now: datetime
+) -> models.QuerySet[Document]:
+    """All of a kind, each with whether `channel`, not settling, shows it: `is_shown`.
 
-
-def among(documents: str, placements: str) -> str:
-    """The SQL `placements` asked of a table `documents`, as if there were no others.
-
-    Of `on_channel`, that table needs the `id` and `valid_until` of each.
+    As `on_channel`, without a look at each placement: PostgreSQL notes with a document
+    on which channels it is, whenever placements are written. Only where one may end is
+    it asked.
     """
-    every = Document._meta.db_table
-    return f'WITH "{every}" AS (SELECT * FROM {documents}) {placements}'  # noqa: S608
+    placed = Exists(shown_on(channel, now).filter(document=OuterRef("pk")))
+    # Columns of which only the database knows, so that nobody else writes them.
+    noted = f"substring({_DOCUMENT}.shown_on, (%s)::int + 1, 1) = B'1'"
+    is_noted = RawSQL(noted, [channel.pk], models.BooleanField())  # noqa: S611
+    lasts = RawSQL(f"NOT {_DOCUMENT}.may_end", [], models.BooleanField())  # noqa: S611
+    is_right = Q(valid_until=None) | Q(valid_until__gt=now)
+    return Document.objects.filter(type=type, locale=locale).annotate(
+        is_shown=models.ExpressionWrapper(
+            Q(is_noted) & is_right & (Q(lasts) | Q(placed)),
+            output_field=models.BooleanField(),
+        )
+    )
 
 
 class Row(NamedTuple):

@@ -117,6 +117,7 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     published_at = PUBLISHED
     updated_at = PUBLISHED
     title_sort = factory.SelfAttribute("slug")
+    sort_key = factory.SelfAttribute("slug")
     keys: list[str] = []
     facets: list[str] = []
     full_json = factory.LazyAttribute(lambda document: _json(document, is_full=True))

@@ -248,6 +248,8 @@ def _documents(cursor: CursorWrapper) -> None:
             "'year:' || extract(year FROM copied.at))",
             "title_sort": "lower(copied.title)",
             "sort_key": "copied.sort_key",
+            # On which channels it will be, which PostgreSQL notes otherwise.
+            "shown_on": "model.shown_on",
             "search": "setweight(to_tsvector('english', copied.title), 'A') "
             "|| ts_filter(model.search, '{b,c}')",
         },
@@ -342,6 +344,7 @@ def _insert(
         for field in into._meta.local_concrete_fields
         if not isinstance(field, models.AutoField)
     ]
+    columns += [name for name in own if name not in columns]
     values = ", ".join(own.get(column, f"model.{column}") for column in columns)
     quoted = ", ".join(f'"{column}"' for column in columns)
     cursor.execute(
