@@ -93,7 +93,7 @@ class Alone:
 
 
 def _told(found: Found, kind: str) -> Ranked:
-    ids = [*(found.top or ()), *(found.others or ())][:DEEPEST_RANKED]
+    ids = found.ids[:DEEPEST_RANKED]
     count = DEEPEST_RANKED if found.is_capped else len(ids)
     return Ranked([(kind, id) for id in ids], count, found.is_capped)
 

@@ -39,13 +39,19 @@ from .search import (
 class Found(NamedTuple):
     """What a statement says."""
 
-    # Ids of documents, the best first; None for none.
-    top: list[str] | None
-    # Ids of those behind them; None also where there are too many to be told.
-    others: list[str] | None
+    # Ids of documents with commas between them, the best first; None for none.
+    top: str | None
+    # Those of what comes behind; None also where there are too many to be told.
+    others: str | None
     is_capped: bool
     # Whether all was looked at; if not, the rest of it says nothing.
     are_all: bool = True
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them, the best first."""
+        found = ",".join(filter(None, (self.top, self.others)))
+        return found.split(",") if found else []
 
 
 # Where an index finds the newest by their words, all that it found are ranked before
@@ -64,9 +70,9 @@ rest (sort_key, id) AS MATERIALIZED (
 told (is_capped) AS MATERIALIZED (
     SELECT (SELECT count(*) FROM rest) = number FROM missing
 )
-SELECT (SELECT array_agg(id::text ORDER BY rank DESC, sort_key {way}, id {way})
+SELECT (SELECT string_agg(id::text, ',' ORDER BY rank DESC, sort_key {way}, id {way})
         FROM newest),
-       (SELECT array_agg(id::text ORDER BY sort_key {way}, id {way})
+       (SELECT string_agg(id::text, ',' ORDER BY sort_key {way}, id {way})
         FROM rest WHERE NOT is_capped),
        is_capped
 """

@@ -198,13 +198,14 @@ class Backends:
         self._begin_on(list(range(psutil.cpu_count())))
 
     def pin(self) -> None:
-        """Put the backends of this database onto the server's core.
+        """Put the backends of this database and its copies onto the server's core.
 
         Also those to come, of any database, until this is closed.
         """
         self._begin_on([SERVER_CORE])
         for (pid,) in self._rows(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE starts_with(datname, current_database())"
         ):
             with suppress(OSError):
                 os.sched_setaffinity(pid, {SERVER_CORE})

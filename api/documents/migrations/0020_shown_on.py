@@ -1,4 +1,4 @@
-from django.db import migrations, transaction
+from django.db import migrations
 
 COLUMNS = """
 ALTER TABLE documents_document
@@ -32,40 +32,35 @@ CREATE FUNCTION documents_note_shown(ids uuid[]) RETURNS void LANGUAGE sql AS $$
             IS DISTINCT FROM (found.shown_on, found.may_end)
 $$
 """
-CHANGED = """
-CREATE FUNCTION documents_placements_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+# Whoever writes placements: some are new, or gone, or shown otherwise.
+WRITTEN = """
+CREATE FUNCTION documents_placements_{what}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM documents_note_shown(ARRAY(SELECT DISTINCT document_id FROM changed));
+    PERFORM documents_note_shown(ARRAY({documents}));
     RETURN NULL;
 END
 $$
 """
-TRIGGER = """
-CREATE TRIGGER documents_note_{what} AFTER {what} ON documents_placement
-REFERENCING {which} TABLE AS changed
-FOR EACH STATEMENT EXECUTE FUNCTION documents_placements_changed()
+ALL = "SELECT DISTINCT document_id FROM written"
+CHANGED = """
+SELECT DISTINCT written.document_id FROM written JOIN before USING (id)
+WHERE (written.is_visible, written.visible_from, written.visible_until)
+    IS DISTINCT FROM (before.is_visible, before.visible_from, before.visible_until)
 """
-TRIGGERS = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
-AT_ONCE = 1_000
-
-
-def note_what_is_there(apps, schema_editor):
-    """Some at a time, and each time while nobody publishes."""
-    documents = apps.get_model("documents", "Document").objects.order_by("pk")
-    counters = apps.get_model("documents", "Counter").objects.select_for_update()
-    ids = list(documents.values_list("pk", flat=True))
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
-            list(counters)
-            cursor.execute("SELECT documents_note_shown(%s::uuid[])", [some])
+TRIGGER = """
+CREATE TRIGGER documents_placements_{what} AFTER {what} ON documents_placement
+REFERENCING {tables} FOR EACH STATEMENT
+EXECUTE FUNCTION documents_placements_{what}()
+"""
+TRIGGERS = {
+    "insert": (ALL, "NEW TABLE AS written"),
+    "update": (CHANGED, "NEW TABLE AS written OLD TABLE AS before"),
+    "delete": (ALL, "OLD TABLE AS written"),
+}
 
 
 class Migration(migrations.Migration):
     """Documents know themselves on which channels they are shown."""
-
-    # While what is there is noted, people publish on.
-    atomic = False
 
     dependencies = [("documents", "0019_placement_of_document")]
 
@@ -75,13 +70,18 @@ class Migration(migrations.Migration):
             "ALTER TABLE documents_document DROP COLUMN shown_on, DROP COLUMN may_end",
         ),
         migrations.RunSQL(NOTE, "DROP FUNCTION documents_note_shown"),
-        migrations.RunSQL(CHANGED, "DROP FUNCTION documents_placements_changed"),
         *(
             migrations.RunSQL(
-                TRIGGER.format(what=what, which=which),
-                f"DROP TRIGGER documents_note_{what} ON documents_placement",
+                WRITTEN.format(what=what, documents=documents),
+                f"DROP FUNCTION documents_placements_{what}",
             )
-            for what, which in TRIGGERS.items()
+            for what, (documents, _) in TRIGGERS.items()
         ),
-        migrations.RunPython(note_what_is_there, migrations.RunPython.noop),
+        *(
+            migrations.RunSQL(
+                TRIGGER.format(what=what, tables=tables),
+                f"DROP TRIGGER documents_placements_{what} ON documents_placement",
+            )
+            for what, (_, tables) in TRIGGERS.items()
+        ),
     ]
