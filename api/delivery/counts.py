@@ -82,7 +82,7 @@ class Latest:
 # How many documents there are, and the values of facets as JSON, which are longer.
 lengths: Counts[int] = Counts(2_000)
 values: Counts[str] = Counts(100)
-# What has the words of a search, in its order: up to 100 kB each.
+# What has the words of a search, in its order: up to 150 kB each.
 rankings: Counts[Ranked] = Counts(50)
 # Searches, for each channel, of words that too many documents have to look at them all.
 common = Latest(2_000)

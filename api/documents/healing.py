@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -55,7 +56,7 @@ def check() -> list[Fault]:
     )
     for source in visible.values_list("source", flat=True).distinct():
         faults.append(Fault(source, "is served and should be withdrawn"))
-    faults += _wrong_versions()
+    faults += _wrong_versions() + _wrongly_noted()
     found = [fault for fault in faults if fault.source not in waiting]
     return found + [Fault("", what) for what in _wrong_heads()]
 
@@ -70,6 +71,7 @@ def repair() -> list[Fault]:
     sources = {fault.source: None for fault in faults if fault.source}
     for batch in _batches(iter(sources)):
         publishing.rewrite(batch)
+        _note_shown(batch)
     if faults:
         publishing.recount()
     return faults
@@ -242,6 +244,32 @@ def _wrong_versions() -> list[Fault]:
         Fault(source, f"its version {number} is not what was published")
         for _, source, number in past.altered()
     ]
+
+
+def _wrongly_noted() -> list[Fault]:
+    """Documents of which searches believe something else than placements say."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT source FROM documents_document AS document, "
+            "documents_shown(document.id) AS right_now "
+            "WHERE document.shown_on <> right_now.shown_on "
+            "OR (right_now.may_end AND NOT document.may_end)"
+        )
+        sources = cursor.fetchall()
+    return [
+        Fault(one, "is searched on other channels than it is on") for (one,) in sources
+    ]
+
+
+def _note_shown(sources: list[str]) -> None:
+    """Note of these anew on which channels they are, while nobody publishes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        ledger.take_counter()
+        cursor.execute(
+            "SELECT documents_note_shown(ARRAY("
+            "SELECT id FROM documents_document WHERE source = ANY(%s)))",
+            [sources],
+        )
 
 
 def _wrong_heads() -> Iterator[str]:

@@ -322,14 +322,16 @@ class FormerPath(models.Model):
         return self.path
 
 
+def is_placed_at(now: datetime) -> Q:
+    """Which placements say themselves that they may be shown at `now`."""
+    lasts = Q(visible_until=None) | Q(visible_until__gt=now)
+    return lasts & Q(is_visible=True, visible_from__lte=now)
+
+
 def is_visible_at(now: datetime) -> Q:
     """Which placements may be shown at `now`, however late the worker is."""
-    return Q(
-        Q(visible_until=None) | Q(visible_until__gt=now),
-        Q(document__valid_until=None) | Q(document__valid_until__gt=now),
-        is_visible=True,
-        visible_from__lte=now,
-    )
+    is_right = Q(document__valid_until=None) | Q(document__valid_until__gt=now)
+    return is_right & is_placed_at(now)
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -375,8 +377,8 @@ class Placement(models.Model):
 
     class Meta:
         constraints = [
-            # What is shown of documents that are found by their words, their facets or
-            # their place is known from this index alone.
+            # What is shown of documents that are found by their facets, or by words
+            # that many have, is known from this index alone.
             models.UniqueConstraint(
                 fields=["channel", "document"],
                 include=[

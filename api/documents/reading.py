@@ -24,6 +24,7 @@ from .models import (
     Placement,
     PlacementQuerySet,
     Withdrawal,
+    is_placed_at,
     search_configuration,
 )
 from .standing import (
@@ -107,7 +108,8 @@ def documents_of(
     on which channels it is, whenever placements are written. Only where one may end is
     it asked.
     """
-    placed = Exists(shown_on(channel, now).filter(document=OuterRef("pk")))
+    placements = Placement.objects.filter(channel=channel, document=OuterRef("pk"))
+    placed = Exists(placements.filter(is_placed_at(now)))
     # Columns of which only the database knows, so that nobody else writes them.
     noted = f"substring({_DOCUMENT}.shown_on, (%s)::int + 1, 1) = B'1'"
     is_noted = RawSQL(noted, [channel.pk], models.BooleanField())  # noqa: S611

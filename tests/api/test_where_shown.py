@@ -11,8 +11,10 @@ from django.db import connection
 from django.test import Client
 
 from api.channels.models import Channel
+from api.documents import healing, publishing
 from api.documents.models import Document, Placement
 from api.documents.reading import documents_of, on_channel
+from tests import factories as make
 from tests.api.factories import (
     ChannelFactory,
     DocumentFactory,
@@ -34,6 +36,14 @@ def noted(document: Document) -> set[int]:
         )
         (bits,) = cursor.fetchone()
     return {place for place, bit in enumerate(bits) if bit == "1"}
+
+
+def may_end(document: Document) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT may_end FROM documents_document WHERE id = %s", [document.pk]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_document_knows_the_channels_that_show_it() -> None:
@@ -62,6 +72,44 @@ def test_one_whose_placements_are_deleted_is_noted_nowhere() -> None:
     assert noted(placement.document) == set()
 
 
+def test_what_is_published_lasts_until_somebody_changes_it() -> None:
+    """Then a search asks no placement of it."""
+    published = make.ArticleFactory()
+
+    document = Document.objects.get(source=f"article:{published.pk}")
+    assert noted(document) == {public().pk}
+    assert may_end(document) is False
+
+
+def test_what_is_withdrawn_is_noted_nowhere() -> None:
+    published = make.ArticleFactory()
+    document = Document.objects.get(source=f"article:{published.pk}")
+
+    with publishing.publishing():
+        published.unpublish()
+
+    assert noted(document) == set()
+
+
+def test_what_has_an_end_may_end() -> None:
+    placement = PlacementFactory(visible_until=NOW + HOUR)
+
+    assert may_end(placement.document) is True
+
+
+def test_a_wrong_note_is_found_and_mended() -> None:
+    published = make.ArticleFactory()
+    document = Document.objects.get(source=f"article:{published.pk}")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE documents_document SET shown_on = B''")
+
+    found = healing.repair()
+
+    assert any("searched" in fault.what for fault in found)
+    assert noted(document) == {public().pk}
+    assert healing.check() == []
+
+
 def test_what_was_never_placed_is_shown_nowhere() -> None:
     DocumentFactory()
 
@@ -73,6 +121,7 @@ def test_what_was_never_placed_is_shown_nowhere() -> None:
 def test_a_channel_newer_than_a_document_does_not_show_it() -> None:
     PlacementFactory()
     newer = ChannelFactory()
+    Placement.objects.filter(channel=newer).delete()
 
     [found] = documents_of("article", "en", newer, NOW)
 

@@ -8,6 +8,9 @@ from django.db import connection
 
 from tests.machine import url_of
 
+# What the name of a copy has besides that of the original.
+COPY = "_copy"
+
 
 def use(name: str) -> None:
     """Have this process, and what it starts from now on, work with `name`."""
@@ -36,9 +39,10 @@ def make(name: str, like: str = "template1") -> None:
         cursor.execute(f"CREATE DATABASE {made} TEMPLATE {model}")
 
 
-def copied(name: str) -> str:
-    """Make `name` a copy of what is in use; returns its DATABASE_URL."""
+def copied() -> str:
+    """Make a copy of what is in use; returns its DATABASE_URL."""
     original = used()
+    name = original + COPY
     make(name, like=original)
     use(name)
     url = os.environ["DATABASE_URL"]

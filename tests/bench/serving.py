@@ -20,6 +20,7 @@ from cms.readers import BASE_DIR
 from tests.edge.varnish import TOKEN, varnish
 from tests.machine import free_port, until
 
+from .databases import COPY
 from .rows import LIST
 
 # The door that production serves.
@@ -198,14 +199,14 @@ class Backends:
         self._begin_on(list(range(psutil.cpu_count())))
 
     def pin(self) -> None:
-        """Put the backends of this database and its copies onto the server's core.
+        """Put the backends of this database and its copy onto the server's core.
 
         Also those to come, of any database, until this is closed.
         """
         self._begin_on([SERVER_CORE])
         for (pid,) in self._rows(
             "SELECT pid FROM pg_stat_activity "
-            "WHERE starts_with(datname, current_database())"
+            f"WHERE datname IN (current_database(), current_database() || '{COPY}')"
         ):
             with suppress(OSError):
                 os.sched_setaffinity(pid, {SERVER_CORE})

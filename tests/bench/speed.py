@@ -68,7 +68,7 @@ def main(asked: argparse.Namespace) -> None:
     all_results = [_results(rows.WITH_FEW, few, asked, facts)]
     sections = [_section(few, facts, all_results[0])]
     # Few, to be measured beside many.
-    with_few = databases.copied(f"{databases.used()}_few") if more else ""
+    with_few = databases.copied() if more else ""
     for number in more:
         facts = []
         corpus.grow(number)

@@ -13,10 +13,15 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 # Django has no word for a constraint that is made while people write.
+                # What an interrupted attempt has left is made anew.
                 migrations.RunSQL(
-                    "CREATE UNIQUE INDEX CONCURRENTLY placement_of_document"
-                    " ON documents_placement (channel_id, document_id) INCLUDE (type,"
-                    " locale, sort_key, id, is_visible, visible_from, visible_until)",
+                    [
+                        "DROP INDEX CONCURRENTLY IF EXISTS placement_of_document",
+                        "CREATE UNIQUE INDEX CONCURRENTLY placement_of_document"
+                        " ON documents_placement (channel_id, document_id) INCLUDE"
+                        " (type, locale, sort_key, id, is_visible, visible_from,"
+                        " visible_until)",
+                    ],
                     "DROP INDEX CONCURRENTLY placement_of_document",
                 )
             ],

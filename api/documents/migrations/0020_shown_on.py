@@ -6,27 +6,38 @@ ALTER TABLE documents_document
     ADD COLUMN may_end boolean NOT NULL DEFAULT false
 """
 # One bit for each channel, by its key, as far as the last one that shows the document.
+# A moment to come may be that of another machine's clock, which is a little ahead.
+SHOWN = """
+CREATE FUNCTION documents_shown(document uuid, OUT shown_on varbit, OUT may_end boolean)
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT COALESCE((
+               SELECT bit_or(set_bit(repeat('0', last + 1)::varbit, one, 1))
+               FROM unnest(channels) AS one
+           ), B''),
+           may_end
+    FROM (
+        SELECT array_agg(channel_id::int) AS channels,
+               max(channel_id)::int AS last,
+               COALESCE(
+                   bool_or(
+                       visible_until IS NOT NULL
+                       OR visible_from > clock_timestamp() + interval '1 minute'
+                   ),
+                   false
+               ) AS may_end
+        FROM documents_placement
+        WHERE document_id = document AND is_visible
+    ) AS placed
+$$
+"""
+# Whoever else writes placements of the same documents waits, and sees what was written.
 NOTE = """
-CREATE FUNCTION documents_note_shown(ids uuid[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION documents_note_shown(ids uuid[]) RETURNS void LANGUAGE sql
+SET search_path FROM CURRENT AS $$
+    SELECT FROM documents_document WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     UPDATE documents_document AS document
     SET shown_on = found.shown_on, may_end = found.may_end
-    FROM unnest(ids) AS noted (id) CROSS JOIN LATERAL (
-        SELECT COALESCE((
-                   SELECT bit_or(set_bit(repeat('0', last + 1)::varbit, one, 1))
-                   FROM unnest(channels) AS one
-               ), B'')::varbit AS shown_on,
-               may_end
-        FROM (
-            SELECT array_agg(channel_id::int) AS channels,
-                   max(channel_id)::int AS last,
-                   COALESCE(
-                       bool_or(visible_until IS NOT NULL OR visible_from > now()),
-                       false
-                   ) AS may_end
-            FROM documents_placement
-            WHERE document_id = noted.id AND is_visible
-        ) AS placed
-    ) AS found
+    FROM unnest(ids) AS noted (id) CROSS JOIN LATERAL documents_shown(noted.id) AS found
     WHERE document.id = noted.id
         AND (document.shown_on, document.may_end)
             IS DISTINCT FROM (found.shown_on, found.may_end)
@@ -34,7 +45,8 @@ $$
 """
 # Whoever writes placements: some are new, or gone, or shown otherwise.
 WRITTEN = """
-CREATE FUNCTION documents_placements_{what}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION documents_placements_{what}() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM documents_note_shown(ARRAY({documents}));
     RETURN NULL;
@@ -69,6 +81,7 @@ class Migration(migrations.Migration):
             COLUMNS,
             "ALTER TABLE documents_document DROP COLUMN shown_on, DROP COLUMN may_end",
         ),
+        migrations.RunSQL(SHOWN, "DROP FUNCTION documents_shown"),
         migrations.RunSQL(NOTE, "DROP FUNCTION documents_note_shown"),
         *(
             migrations.RunSQL(

@@ -1,6 +1,6 @@
 from django.db import migrations, transaction
 
-AT_ONCE = 1_000
+AT_ONCE = 100
 
 
 def note_what_is_there(apps, schema_editor):
